@@ -1,0 +1,55 @@
+using Nodepool.Core.Collections;
+
+namespace Nodepool.Core.Config;
+
+/// <summary>An image that we build; one element of <c>diskimages</c>.</summary>
+public sealed record DiskImageConfig
+{
+    /// <summary><c>name</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Which <see cref="Images.IImageTool"/> builds it; <c>image-tool</c>, an addition of this product.</summary>
+    public string Tool { get; init; } = "diskimage-builder";
+
+    /// <summary>Command and leading arguments of diskimage-builder; <c>dib-cmd</c>, split like a shell does.</summary>
+    public ValueList<string> DibCommand { get; init; } = ["disk-image-create"];
+
+    /// <summary><c>elements</c> of diskimage-builder.</summary>
+    public ValueList<string> Elements { get; init; } = [];
+
+    /// <summary>Debian packages beyond the tool's own; <c>packages</c>, an addition, for the mmdebstrap tool.</summary>
+    public ValueList<string> Packages { get; init; } = [];
+
+    /// <summary><c>env-vars</c>: environment of the build. May hold secrets: never logged.</summary>
+    public ValueMap<string> EnvVars { get; init; } = ValueMap<string>.Empty;
+
+    /// <summary><c>formats</c> asked for here; the builder adds what providers need.</summary>
+    public ValueList<string> Formats { get; init; } = [];
+
+    /// <summary><c>release</c> of the distribution; empty leaves the choice to the tool.</summary>
+    public string Release { get; init; } = "";
+
+    /// <summary>A ready build older than this is built again; <c>rebuild-age</c>, seconds in the file.</summary>
+    public TimeSpan RebuildAge { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>A build that takes longer is ended; <c>build-timeout</c>, seconds in the file.</summary>
+    public TimeSpan BuildTimeout { get; init; } = TimeSpan.FromHours(8);
+
+    /// <summary>No builds; <c>pause</c>.</summary>
+    public bool Pause { get; init; }
+
+    /// <summary>A template for others, never built; <c>abstract</c>.</summary>
+    public bool IsAbstract { get; init; }
+
+    /// <summary>Login user of nodes booted from it; <c>username</c>.</summary>
+    public string Username { get; init; } = "zuul";
+
+    /// <summary><c>python-path</c>.</summary>
+    public string PythonPath { get; init; } = "auto";
+
+    /// <summary><c>shell-type</c>, or null.</summary>
+    public string? ShellType { get; init; }
+
+    /// <summary>Default image properties at providers; <c>metadata</c>.</summary>
+    public ValueMap<string> Metadata { get; init; } = ValueMap<string>.Empty;
+}

@@ -1,0 +1,14 @@
+namespace Nodepool.Core.Config;
+
+/// <summary>What clients ask for; one element of <c>labels</c>.</summary>
+public sealed record LabelConfig
+{
+    /// <summary><c>name</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Ready, unallocated nodes to keep; <c>min-ready</c>; ≤ 0 is none.</summary>
+    public int MinReady { get; init; }
+
+    /// <summary>Ready nodes older than this are replaced; zero is never; <c>max-ready-age</c>, seconds in the file.</summary>
+    public TimeSpan MaxReadyAge { get; init; }
+}

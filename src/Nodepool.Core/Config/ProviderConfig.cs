@@ -1,0 +1,40 @@
+using Nodepool.Core.Collections;
+
+namespace Nodepool.Core.Config;
+
+/// <summary>One account or host that nodes come from; one element of <c>providers</c>.</summary>
+public sealed record ProviderConfig
+{
+    /// <summary><c>name</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary><c>driver</c>.</summary>
+    public required string Driver { get; init; }
+
+    /// <summary>Launches in flight at once; -1 is no limit; <c>max-concurrency</c>.</summary>
+    public int MaxConcurrency { get; init; } = -1;
+
+    /// <summary>Lower is asked first; <c>priority</c>.</summary>
+    public int Priority { get; init; } = 100;
+
+    /// <summary>Attempts per node, the first included; <c>launch-retries</c>.</summary>
+    public int LaunchRetries { get; init; } = 3;
+
+    /// <summary>Time limit of one attempt, nodescan included; <c>launch-timeout</c>, seconds in the file.</summary>
+    public TimeSpan LaunchTimeout { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Time limit from the cloud's "active" to an answering ssh; <c>boot-timeout</c>, seconds in the file.</summary>
+    public TimeSpan BootTimeout { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Image formats that an upload needs, all of them; empty: the provider takes no images of ours. Set by the driver.</summary>
+    public ValueList<string> ImageFormats { get; init; } = [];
+
+    /// <summary>Our diskimages that are uploaded here; <c>diskimages</c>.</summary>
+    public ValueList<ProviderDiskImageConfig> DiskImages { get; init; } = [];
+
+    /// <summary><c>pools</c>, in file order.</summary>
+    public ValueList<PoolConfig> Pools { get; init; } = [];
+
+    /// <summary>What only this driver knows.</summary>
+    public DriverOptions? Options { get; init; }
+}

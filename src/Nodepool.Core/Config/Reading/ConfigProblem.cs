@@ -1,0 +1,15 @@
+namespace Nodepool.Core.Config.Reading;
+
+/// <summary>One thing that is wrong or doubtful in a configuration file.</summary>
+/// <param name="IsError">An error makes the file unusable; a warning does not.</param>
+/// <param name="File">Path of the file as it was given.</param>
+/// <param name="Line">1-based line; 0 when the whole file is meant.</param>
+/// <param name="Column">1-based column.</param>
+/// <param name="KeyPath">Where in the structure, such as <c>providers[0].pools[1].max-servers</c>.</param>
+/// <param name="Message">What is wrong, what was expected, the nearest valid name or the remedy.</param>
+public sealed record ConfigProblem(bool IsError, string File, int Line, int Column, string KeyPath, string Message)
+{
+    /// <summary><c>FILE:LINE:COLUMN: error: KEY: message</c>.</summary>
+    public override string ToString() =>
+        $"{File}:{Line}:{Column}: {(IsError ? "error" : "warning")}: {(KeyPath.Length == 0 ? "" : KeyPath + ": ")}{Message}";
+}

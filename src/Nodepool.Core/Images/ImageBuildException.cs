@@ -1,0 +1,13 @@
+namespace Nodepool.Core.Images;
+
+/// <summary>An image build that failed.</summary>
+public sealed class ImageBuildException : Exception
+{
+    /// <summary>Makes the exception.</summary>
+    /// <param name="message">Why, in one sentence with the remedy: missing program, full disk, exit status with the last line of output, …</param>
+    /// <param name="inner">The original exception, if there was one.</param>
+    public ImageBuildException(string message, Exception? inner = null)
+        : base(message, inner)
+    {
+    }
+}

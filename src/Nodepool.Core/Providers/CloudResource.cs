@@ -1,0 +1,14 @@
+using Nodepool.Core.Collections;
+
+namespace Nodepool.Core.Providers;
+
+/// <summary>Something that exists at a provider.</summary>
+/// <param name="Type">Kind in the singular: <c>instance</c>, <c>image</c>, <c>port</c>, …; also part of a metric's name.</param>
+/// <param name="ExternalId">The cloud's id.</param>
+/// <param name="Metadata">Flat metadata; what we made carries <see cref="NodeMetadata"/> keys.</param>
+/// <param name="Cost">What it uses of the provider's limits.</param>
+public sealed record CloudResource(string Type, string ExternalId, ValueMap<string> Metadata, Quota Cost)
+{
+    /// <summary>Type of a machine.</summary>
+    public const string InstanceType = "instance";
+}
