@@ -41,6 +41,15 @@ public sealed record Instance
     /// <summary>Login user; null leaves it to the image.</summary>
     public string? Username { get; init; }
 
+    /// <summary>How clients connect (<c>ssh</c>, <c>winrm</c>, …); null leaves it to the image.</summary>
+    public string? ConnectionType { get; init; }
+
+    /// <summary>Path of Python in the node; null leaves it to the image.</summary>
+    public string? PythonPath { get; init; }
+
+    /// <summary>Shell of the node as Ansible names it; null leaves it to the image.</summary>
+    public string? ShellType { get; init; }
+
     /// <summary>
     /// Host keys (<c>type base64</c>) that the driver itself put into the node or was configured with: then the nodescan only
     /// waits for ssh to answer. Null: the nodescan reads them.
