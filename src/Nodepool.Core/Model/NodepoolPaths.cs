@@ -1,0 +1,86 @@
+namespace Nodepool.Core.Model;
+
+/// <summary>Where everything lies in the state tree (reference: zk-layout §1). The only place that knows.</summary>
+public static class NodepoolPaths
+{
+    /// <summary>Root of all.</summary>
+    public const string Root = "/nodepool";
+
+    /// <summary>Parent of the node records.</summary>
+    public const string Nodes = Root + "/nodes";
+
+    /// <summary>Parent of the request records.</summary>
+    public const string Requests = Root + "/requests";
+
+    /// <summary>Parent of the request locks.</summary>
+    public const string RequestLocks = Root + "/requests-lock";
+
+    /// <summary>Parent of the images.</summary>
+    public const string Images = Root + "/images";
+
+    /// <summary>Parent of the component kinds.</summary>
+    public const string Components = Root + "/components";
+
+    /// <summary>Parent of the leases by which launchers share the work (an addition of this product).</summary>
+    public const string Leases = Root + "/leases";
+
+    /// <summary>Prefix for a new, sequential node record.</summary>
+    public const string NewNode = Nodes + "/";
+
+    /// <summary>A node record.</summary>
+    public static string Node(string id) => $"{Nodes}/{id}";
+
+    /// <summary>Lock directory of a node.</summary>
+    public static string NodeLock(string id) => $"{Nodes}/{id}/lock";
+
+    /// <summary>A request record.</summary>
+    public static string Request(string id) => $"{Requests}/{id}";
+
+    /// <summary>Prefix for a new, sequential request of a priority (0–999; Zuul pads to three digits).</summary>
+    public static string NewRequest(int priority) => $"{Requests}/{priority:000}-";
+
+    /// <summary>Lock directory of a request; not below the request, because clients delete that without recursion.</summary>
+    public static string RequestLock(string id) => $"{RequestLocks}/{id}";
+
+    /// <summary>An image.</summary>
+    public static string Image(string image) => $"{Images}/{image}";
+
+    /// <summary>Flag: no builds of this image.</summary>
+    public static string ImagePause(string image) => $"{Images}/{image}/pause";
+
+    /// <summary>Flag: somebody wants a build now.</summary>
+    public static string BuildRequest(string image) => $"{Images}/{image}/request-build";
+
+    /// <summary>Lock directory for building an image: one build at a time, over all builders.</summary>
+    public static string BuildsLock(string image) => $"{Images}/{image}/builds/lock";
+
+    /// <summary>A build record.</summary>
+    public static string Build(string image, string build) => $"{Images}/{image}/builds/{build}";
+
+    /// <summary>Lock directory for cleaning up a build.</summary>
+    public static string BuildLock(string image, string build) => $"{Build(image, build)}/lock";
+
+    /// <summary>Parent of the uploads of a build to a provider.</summary>
+    public static string Uploads(string image, string build, string provider) => $"{Build(image, build)}/providers/{provider}/images";
+
+    /// <summary>Lock directory for uploading a build to a provider.</summary>
+    public static string UploadsLock(string image, string build, string provider) => $"{Uploads(image, build, provider)}/lock";
+
+    /// <summary>An upload record.</summary>
+    public static string Upload(string image, string build, string provider, string upload) => $"{Uploads(image, build, provider)}/{upload}";
+
+    /// <summary>Lock directory for deleting an upload.</summary>
+    public static string UploadLock(string image, string build, string provider, string upload) => $"{Upload(image, build, provider, upload)}/lock";
+
+    /// <summary>Prefix for a new component registration.</summary>
+    public static string NewComponent(string kind, string hostname) => $"{Components}/{kind}/{hostname}";
+
+    /// <summary>Lock directory of the right to run a pool.</summary>
+    public static string PoolLease(string provider, string pool) => $"{Leases}/pools/{provider}/{pool}";
+
+    /// <summary>Lock directory of the right to do a duty that only one launcher may do at a time.</summary>
+    public static string DutyLease(string duty) => $"{Leases}/duties/{duty}";
+
+    /// <summary>The last part of a path.</summary>
+    public static string NameOf(string path) => path[(path.LastIndexOf('/') + 1)..];
+}

@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using Nodepool.Core.Model;
+using Nodepool.Core.State;
+
+namespace Nodepool.Core.View;
+
+/// <summary>Immutable picture of all records at one position of the store. Everything that decides decides on one of these.</summary>
+public sealed record ClusterView
+{
+    /// <summary>All commits up to this position are in the picture; -1 before the first batch.</summary>
+    public long Position { get; init; } = -1;
+
+    /// <summary>Nodes.</summary>
+    public NodeIndex Nodes { get; init; } = NodeIndex.Empty;
+
+    /// <summary>Requests by id.</summary>
+    public ImmutableDictionary<string, RequestView> Requests { get; init; } = ImmutableDictionary.Create<string, RequestView>(StringComparer.Ordinal);
+
+    /// <summary>Requests that are requested or pending, in the order in which they are served.</summary>
+    public ImmutableSortedSet<RequestView> OpenRequests { get; init; } = ImmutableSortedSet.Create<RequestView>(RequestOrder.Instance);
+
+    /// <summary>Lock directories of requests by request id.</summary>
+    public ImmutableDictionary<string, RequestLockView> RequestLocks { get; init; } = ImmutableDictionary.Create<string, RequestLockView>(StringComparer.Ordinal);
+
+    /// <summary>Images by name.</summary>
+    public ImmutableDictionary<string, ImageView> Images { get; init; } = ImmutableDictionary.Create<string, ImageView>(StringComparer.Ordinal);
+
+    /// <summary>Live components by path.</summary>
+    public ImmutableDictionary<string, ComponentRecord> Components { get; init; } = ImmutableDictionary.Create<string, ComponentRecord>(StringComparer.Ordinal);
+
+    /// <summary>Live pools.</summary>
+    public IEnumerable<ComponentRecord> Pools => Components.Values.Where(component => component is { Kind: "pool", Id: not null });
+
+    /// <summary>The picture after a batch of changes.</summary>
+    public ClusterView After(ChangeBatch batch)
+    {
+        var builder = new ClusterViewBuilder(batch.IsResync ? new ClusterView() : this);
+        foreach (var change in batch.Changes)
+        {
+            builder.Apply(change);
+        }
+
+        return builder.Build(batch.Position);
+    }
+
+    /// <summary>The image of that name, or one about which nothing is stored.</summary>
+    public ImageView Image(string name) => Images.GetValueOrDefault(name) ?? new ImageView(name);
+}

@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using Nodepool.Core.Model;
+using Nodepool.Core.Model.Json;
+using Nodepool.Core.State;
+
+namespace Nodepool.Core.View;
+
+/// <summary>Applies changed entries to a picture, by the place of the entry in the tree (reference: zk-layout §1).</summary>
+internal sealed class ClusterViewBuilder(ClusterView from)
+{
+    private const string LockName = "lock";
+
+    private readonly NodeIndex.Builder _nodes = new(from.Nodes);
+    private readonly ImmutableDictionary<string, RequestView>.Builder _requests = from.Requests.ToBuilder();
+    private readonly ImmutableSortedSet<RequestView>.Builder _open = from.OpenRequests.ToBuilder();
+    private readonly ImmutableDictionary<string, RequestLockView>.Builder _locks = from.RequestLocks.ToBuilder();
+    private readonly ImmutableDictionary<string, ComponentRecord>.Builder _components = from.Components.ToBuilder();
+    private readonly ImageTreeBuilder _images = new(from.Images);
+
+    public void Apply(Change change)
+    {
+        var parts = change.Path.Split('/');
+        switch (parts)
+        {
+            case ["", "nodepool", "nodes", var id]:
+                Node(id, change.Entry);
+                break;
+            case ["", "nodepool", "nodes", var id, LockName, var contender]:
+                _nodes.ChangeContender(id, contender, isThere: change.Entry is not null);
+                break;
+            case ["", "nodepool", "requests", var id]:
+                Request(id, change.Entry);
+                break;
+            case ["", "nodepool", "requests-lock", var id]:
+                RequestLock(id, change.Entry);
+                break;
+            case ["", "nodepool", "requests-lock", var id, var contender]:
+                RequestContender(id, contender, isThere: change.Entry is not null);
+                break;
+            case ["", "nodepool", "components", _, _]:
+                Component(change);
+                break;
+            case ["", "nodepool", "images", var image, .. var rest]:
+                _images.Apply(image, rest, change);
+                break;
+        }
+    }
+
+    public ClusterView Build(long position) => new()
+    {
+        Position = position,
+        Nodes = _nodes.Build(),
+        Requests = _requests.ToImmutable(),
+        OpenRequests = _open.ToImmutable(),
+        RequestLocks = _locks.ToImmutable(),
+        Images = _images.Build(),
+        Components = _components.ToImmutable(),
+    };
+
+    /// <summary>What cannot be understood is shown without a record: it exists, but nobody touches it.</summary>
+    internal static T? Understand<T>(Entry entry, Func<ReadOnlySpan<byte>, T> read)
+        where T : class
+    {
+        try
+        {
+            return entry.Data.IsEmpty ? null : read(entry.Data.Span);
+        }
+        catch (RecordFormatException)
+        {
+            return null;
+        }
+    }
+
+    private void Node(string id, Entry? entry)
+    {
+        if (entry is null)
+        {
+            _nodes.Remove(id);
+            return;
+        }
+
+        var old = _nodes.Find(id);
+        var contenders = old is not null && old.CreatedPosition == entry.CreatedPosition ? old.Contenders : NodeView.NoContenders;
+        _nodes.Put(new NodeView(id, entry.Version, entry.CreatedPosition, Understand(entry, NodeRecord.Read), contenders));
+    }
+
+    private void Request(string id, Entry? entry)
+    {
+        if (_requests.Remove(id, out var old))
+        {
+            _open.Remove(old);
+        }
+
+        if (entry is null)
+        {
+            return;
+        }
+
+        var request = new RequestView(id, entry.Version, Understand(entry, NodeRequestRecord.Read));
+        _requests[id] = request;
+        if (request.IsOpen)
+        {
+            _open.Add(request);
+        }
+    }
+
+    private void RequestLock(string id, Entry? entry)
+    {
+        if (entry is null)
+        {
+            _locks.Remove(id);
+        }
+        else if (!_locks.ContainsKey(id))
+        {
+            _locks[id] = new RequestLockView(id, entry.CreatedMs, NodeView.NoContenders);
+        }
+    }
+
+    private void RequestContender(string id, string contender, bool isThere)
+    {
+        if (_locks.TryGetValue(id, out var directory))
+        {
+            _locks[id] = directory with { Contenders = isThere ? directory.Contenders.Add(contender) : directory.Contenders.Remove(contender) };
+        }
+    }
+
+    private void Component(Change change)
+    {
+        if (change.Entry is not null && Understand(change.Entry, ComponentRecord.Read) is { } component)
+        {
+            _components[change.Path] = component;
+        }
+        else
+        {
+            _components.Remove(change.Path);
+        }
+    }
+}

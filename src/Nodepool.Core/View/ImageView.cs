@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using Nodepool.Core.Model;
+
+namespace Nodepool.Core.View;
+
+/// <summary>Everything stored about one diskimage at one moment.</summary>
+/// <param name="Name">Its name.</param>
+public sealed record ImageView(string Name)
+{
+    /// <summary>Builds by id.</summary>
+    public ImmutableDictionary<string, BuildView> Builds { get; init; } = ImmutableDictionary.Create<string, BuildView>(StringComparer.Ordinal);
+
+    /// <summary>Uploads by path.</summary>
+    public ImmutableDictionary<string, UploadView> Uploads { get; init; } = ImmutableDictionary.Create<string, UploadView>(StringComparer.Ordinal);
+
+    /// <summary>Paths of lock contenders below the image.</summary>
+    public ImmutableHashSet<string> Contenders { get; init; } = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
+
+    /// <summary>Builds are paused by command.</summary>
+    public bool IsPaused { get; init; }
+
+    /// <summary>When somebody asked for a build by command (Unix milliseconds), or null.</summary>
+    public long? BuildRequestedMs { get; init; }
+
+    /// <summary>Nothing is stored.</summary>
+    public bool IsEmpty => Builds.IsEmpty && Uploads.IsEmpty && Contenders.IsEmpty && !IsPaused && BuildRequestedMs is null;
+
+    /// <summary>Ready builds, newest first.</summary>
+    public IEnumerable<BuildView> ReadyBuilds => Builds.Values
+        .Where(build => build.Record?.State == ImageState.Ready)
+        .OrderByDescending(build => build.Record!.StateTime).ThenByDescending(build => build.Id, StringComparer.Ordinal);
+
+    /// <summary>The upload that new nodes at a provider boot from: the newest ready one (builder-algorithms §8), or null.</summary>
+    public UploadView? NewestReadyUpload(string provider) => Uploads.Values
+        .Where(upload => upload.Provider == provider && upload.Record?.State == ImageState.Ready)
+        .OrderByDescending(upload => upload.Record!.StateTime).ThenByDescending(upload => upload.Path, StringComparer.Ordinal)
+        .FirstOrDefault();
+
+    /// <summary>Somebody holds or waits for the lock with this directory.</summary>
+    public bool IsLocked(string directory) => Contenders.Any(path => path.Length > directory.Length && path[directory.Length] == '/' && path.StartsWith(directory, StringComparison.Ordinal));
+}

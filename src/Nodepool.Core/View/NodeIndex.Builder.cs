@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+using Nodepool.Core.Model;
+
+namespace Nodepool.Core.View;
+
+public sealed partial class NodeIndex
+{
+    /// <summary>Applies changes to an index. Each change takes the old node out of every list and puts the new one in.</summary>
+    internal sealed class Builder(NodeIndex from)
+    {
+        private readonly ImmutableDictionary<string, NodeView>.Builder _byId = from.ById.ToBuilder();
+        private readonly ImmutableDictionary<(PoolKey, string), ImmutableSortedSet<string>>.Builder _idle = from.Idle.ToBuilder();
+        private readonly ImmutableDictionary<string, ImmutableSortedSet<string>>.Builder _byRequest = from.ByRequest.ToBuilder();
+        private readonly ImmutableDictionary<PoolKey, ImmutableSortedSet<string>>.Builder _active = from.Active.ToBuilder();
+        private readonly ImmutableDictionary<PoolKey, Quota>.Builder _usage = from.Usage.ToBuilder();
+        private ImmutableSortedSet<string> _held = from.Held;
+
+        public NodeView? Find(string id) => _byId.GetValueOrDefault(id);
+
+        public void Put(NodeView node)
+        {
+            Remove(node.Id);
+            _byId[node.Id] = node;
+            if (node.Record is { } record)
+            {
+                File(node.Id, record);
+            }
+        }
+
+        public void Remove(string id)
+        {
+            if (_byId.Remove(id, out var old) && old.Record is { } record)
+            {
+                Unfile(id, record);
+            }
+        }
+
+        public void ChangeContender(string id, string contender, bool isThere)
+        {
+            if (_byId.TryGetValue(id, out var node))
+            {
+                _byId[id] = node with { Contenders = isThere ? node.Contenders.Add(contender) : node.Contenders.Remove(contender) };
+            }
+        }
+
+        public NodeIndex Build() => new()
+        {
+            ById = _byId.ToImmutable(),
+            Idle = _idle.ToImmutable(),
+            ByRequest = _byRequest.ToImmutable(),
+            Active = _active.ToImmutable(),
+            Usage = _usage.ToImmutable(),
+            Held = _held,
+        };
+
+        private void File(string id, NodeRecord node)
+        {
+            var pool = PoolOf(node);
+            _usage[pool] = _usage.GetValueOrDefault(pool, Quota.Zero).Plus(node.Cost);
+            if (node.IsIdle)
+            {
+                foreach (var label in node.Type)
+                {
+                    Add(_idle, (pool, label), id);
+                }
+            }
+
+            if (IsWaitingForClient(node))
+            {
+                Add(_byRequest, node.AllocatedTo!, id);
+            }
+
+            if (IsActive(node))
+            {
+                Add(_active, pool, id);
+            }
+
+            if (node.State == NodeState.Hold)
+            {
+                _held = _held.Add(id);
+            }
+        }
+
+        private void Unfile(string id, NodeRecord node)
+        {
+            var pool = PoolOf(node);
+            var usage = _usage.GetValueOrDefault(pool, Quota.Zero).Minus(node.Cost);
+            if (usage.Amounts.Values.All(amount => amount == 0))
+            {
+                _usage.Remove(pool);
+            }
+            else
+            {
+                _usage[pool] = usage;
+            }
+
+            if (node.IsIdle)
+            {
+                foreach (var label in node.Type)
+                {
+                    Drop(_idle, (pool, label), id);
+                }
+            }
+
+            if (IsWaitingForClient(node))
+            {
+                Drop(_byRequest, node.AllocatedTo!, id);
+            }
+
+            Drop(_active, pool, id);
+            _held = _held.Remove(id);
+        }
+
+        private static void Add<TKey>(ImmutableDictionary<TKey, ImmutableSortedSet<string>>.Builder lists, TKey key, string id)
+            where TKey : notnull => lists[key] = lists.GetValueOrDefault(key, NoIds).Add(id);
+
+        private static void Drop<TKey>(ImmutableDictionary<TKey, ImmutableSortedSet<string>>.Builder lists, TKey key, string id)
+            where TKey : notnull
+        {
+            if (!lists.TryGetValue(key, out var list))
+            {
+                return;
+            }
+
+            list = list.Remove(id);
+            if (list.IsEmpty)
+            {
+                lists.Remove(key);
+            }
+            else
+            {
+                lists[key] = list;
+            }
+        }
+    }
+}

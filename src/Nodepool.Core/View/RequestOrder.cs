@@ -1,0 +1,31 @@
+namespace Nodepool.Core.View;
+
+/// <summary>Order in which open requests are served: priority, relative priority, age (reference: launcher-algorithms §14).</summary>
+public sealed class RequestOrder : IComparer<RequestView>
+{
+    private RequestOrder()
+    {
+    }
+
+    /// <summary>The order.</summary>
+    public static RequestOrder Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public int Compare(RequestView? x, RequestView? y)
+    {
+        if (ReferenceEquals(x, y) || x is null || y is null)
+        {
+            return ReferenceEquals(x, y) ? 0 : x is null ? -1 : 1;
+        }
+
+        var order = Priority(x.Id).CompareTo(Priority(y.Id), StringComparison.Ordinal);
+        order = order != 0 ? order : (x.Record?.RelativePriority ?? 0).CompareTo(y.Record?.RelativePriority ?? 0);
+        return order != 0 ? order : string.CompareOrdinal(x.Id, y.Id);
+    }
+
+    private static ReadOnlySpan<char> Priority(string id)
+    {
+        var dash = id.IndexOf('-', StringComparison.Ordinal);
+        return dash < 0 ? id : id.AsSpan(0, dash);
+    }
+}
