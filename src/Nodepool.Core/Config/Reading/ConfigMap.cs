@@ -2,9 +2,165 @@ namespace Nodepool.Core.Config.Reading;
 
 /// <summary>
 /// A mapping of a configuration file with the place of every key. Getters check type and range, add a <see cref="ConfigProblem"/>
-/// for what is wrong and then return the default, so that one run finds all errors. Keys that no getter asked for are reported as
-/// unknown, with the nearest known name.
+/// for what is wrong and then return the default, so that one run finds all errors. A key whose value is empty or <c>null</c>
+/// counts as absent. Keys that no getter asked for are reported as unknown, with the nearest known name.
 /// </summary>
-public sealed class ConfigMap
+public sealed partial class ConfigMap
 {
+    private readonly ConfigDocument _document;
+    private readonly ConfigPosition _position;
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IReadOnlyList<ConfigMap>> _children = new(StringComparer.Ordinal);
+    private bool _isIgnored;
+
+    internal ConfigMap(ConfigDocument document, YamlMapping node, ConfigPosition position)
+    {
+        _document = document;
+        Node = node;
+        _position = position;
+    }
+
+    /// <summary>Key path of this mapping, such as <c>providers[0].pools[1]</c>; empty for the whole file.</summary>
+    public string Path => _position.Path;
+
+    internal YamlMapping Node { get; }
+
+    /// <summary>Whether the key is there and not empty.</summary>
+    public bool Has(string key) => Find(key) is not null;
+
+    /// <summary>The mapping below a key; null when absent.</summary>
+    public ConfigMap? Map(string key)
+    {
+        if (_children.TryGetValue(key, out var seen))
+        {
+            return seen.Count == 0 ? null : seen[0];
+        }
+
+        ConfigMap? child = null;
+        if (Find(key) is { } entry)
+        {
+            if (entry.Value is YamlMapping mapping)
+            {
+                child = Child(key, mapping, _position.PathOf(key), entry.ValuePlace);
+            }
+            else
+            {
+                WrongKind(key, entry, "a mapping ('key: value' lines)");
+            }
+        }
+
+        _children[key] = child is null ? [] : [child];
+        return child;
+    }
+
+    /// <summary>The mappings of the list below a key; empty when absent. Asking again gives the same ones.</summary>
+    public IReadOnlyList<ConfigMap> Maps(string key)
+    {
+        if (_children.TryGetValue(key, out var seen))
+        {
+            return seen;
+        }
+
+        var children = new List<ConfigMap>();
+        foreach (var (path, item) in Items(key, "a list of mappings ('- key: value' lines)"))
+        {
+            if (item.Value is YamlMapping mapping)
+            {
+                children.Add(Child(key, mapping, path, item.Place));
+            }
+            else
+            {
+                _document.AddProblem(isError: true, _document.Text.PlaceOf(item.Place), path, $"a mapping expected, this is {item.Value.Kind}");
+            }
+        }
+
+        return _children[key] = children;
+    }
+
+    /// <summary>An error at the key's value, at the key when the value is no single one, or at the mapping when the key is absent or "".</summary>
+    public void Error(string key, string message) => Report(isError: true, key, message);
+
+    /// <summary>A warning, placed like an <see cref="Error"/>.</summary>
+    public void Warn(string key, string message) => Report(isError: false, key, message);
+
+    /// <summary>Keys that are known and mean nothing here: neither read nor complained about.</summary>
+    public void Ignore(params ReadOnlySpan<string> keys)
+    {
+        foreach (var key in keys)
+        {
+            _known.Add(key);
+        }
+    }
+
+    /// <summary>No complaint about anything in this mapping.</summary>
+    internal void IgnoreAll() => _isIgnored = true;
+
+    internal bool Contains(string key) => Node.TryGet(key, out _);
+
+    /// <summary>Where <see cref="Error"/> would point.</summary>
+    internal TextPlace PlaceOf(string key)
+    {
+        var place = !Node.TryGet(key, out var entry) ? _position.Place : entry.Value is YamlScalar ? entry.ValuePlace : entry.KeyPlace;
+        return _document.Text.PlaceOf(place);
+    }
+
+    internal void ErrorAt(int offset, string keyPath, string message) =>
+        _document.AddProblem(isError: true, _document.Text.PlaceOf(offset), keyPath, message);
+
+    internal void ReportUnknownKeys()
+    {
+        if (_isIgnored)
+        {
+            return;
+        }
+
+        foreach (var entry in Node.Entries)
+        {
+            if (_known.Contains(entry.Key) || (_document.HasTooManyProblems && _document.HasErrors))
+            {
+                continue;
+            }
+
+            _document.AddProblem(
+                isError: true,
+                _document.Text.PlaceOf(entry.KeyPlace),
+                _position.PathOf(Wording.Quote(entry.Key).Trim('\'')),
+                $"unknown key {Wording.Quote(entry.Key)}{Wording.Suggest(entry.Key, _known, "known here")}");
+        }
+
+        foreach (var child in _children.Values.SelectMany(children => children))
+        {
+            child.ReportUnknownKeys();
+        }
+    }
+
+    private void Report(bool isError, string key, string message) =>
+        _document.AddProblem(isError, PlaceOf(key), _position.PathOf(key), message);
+
+    private ConfigMap Child(string key, YamlMapping mapping, string path, int place) =>
+        new(_document, mapping, new ConfigPosition(path, place, _position.IsHidden || SecretNames.Hides(key)));
+
+    private YamlEntry? Find(string key)
+    {
+        _known.Add(key);
+        return Node.TryGet(key, out var entry) && entry.Value is not YamlScalar { IsNull: true } ? entry : null;
+    }
+
+    private IEnumerable<(string Path, YamlItem Item)> Items(string key, string expected)
+    {
+        if (Find(key) is not { } entry)
+        {
+            return [];
+        }
+
+        if (entry.Value is YamlSequence list)
+        {
+            return list.Items.Select((item, index) => ($"{_position.PathOf(key)}[{index}]", item));
+        }
+
+        WrongKind(key, entry, expected);
+        return [];
+    }
+
+    private void WrongKind(string key, YamlEntry entry, string expected) => Error(key, $"{expected} expected, this is {entry.Value.Kind}");
 }

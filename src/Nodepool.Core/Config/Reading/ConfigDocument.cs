@@ -1,0 +1,53 @@
+using Nodepool.Core.Collections;
+
+namespace Nodepool.Core.Config.Reading;
+
+/// <summary>A configuration file as a tree of <see cref="ConfigMap"/>s, together with the problems found so far. Not thread-safe.</summary>
+public sealed class ConfigDocument
+{
+    private readonly ProblemList _problems;
+
+    private ConfigDocument(ConfigText text)
+    {
+        Text = text;
+        _problems = new ProblemList(text);
+        switch (YamlLoader.Load(text, _problems))
+        {
+            case null:
+                break;
+            case YamlMapping mapping:
+                Root = new ConfigMap(this, mapping, new ConfigPosition("", mapping.Span.Start, IsHidden: false));
+                break;
+            case var other:
+                AddProblem(isError: true, text.PlaceOf(other.Span.Start), "", $"the file must be a mapping of keys such as 'labels:', this is {other.Kind}");
+                break;
+        }
+    }
+
+    /// <summary>The text that it was made from.</summary>
+    public ConfigText Text { get; }
+
+    /// <summary>The outermost mapping; null when the text is no YAML or something else than a mapping.</summary>
+    public ConfigMap? Root { get; }
+
+    /// <summary>What was found so far, in file order.</summary>
+    public ValueList<ConfigProblem> Problems => _problems.Sorted();
+
+    /// <summary>Whether any of the problems is an error.</summary>
+    public bool HasErrors => _problems.HasError;
+
+    internal bool HasTooManyProblems => _problems.IsFull;
+
+    /// <summary>Parses a text. Never throws: what is wrong is among the <see cref="Problems"/>.</summary>
+    /// <param name="file">Path as messages shall show it.</param>
+    /// <param name="text">The content.</param>
+    /// <param name="environment">Gives the value of an environment variable or null; asked only for names with the prefix NODEPOOL_.</param>
+    /// <param name="directory">Absolute directory that relative paths in the file start from.</param>
+    public static ConfigDocument Parse(string file, string text, Func<string, string?>? environment = null, string directory = "/") =>
+        new(new ConfigText(file, directory, text, environment ?? (_ => null), YamlLimits.Length));
+
+    /// <summary>Complains about all keys that no reader asked for. To be called once, after everything was read.</summary>
+    public void ReportUnknownKeys() => Root?.ReportUnknownKeys();
+
+    internal void AddProblem(bool isError, TextPlace place, string keyPath, string message) => _problems.Add(isError, place, keyPath, message);
+}

@@ -1,0 +1,41 @@
+using Nodepool.Core.Collections;
+
+namespace Nodepool.Core.Config.Reading;
+
+/// <summary>Collects problems; the same one met through several aliases counts once, and no input makes it grow without bound.</summary>
+internal sealed class ProblemList(ConfigText text)
+{
+    private const int Most = 500;
+
+    private readonly List<ConfigProblem> _problems = [];
+    private readonly HashSet<(TextPlace Place, string Message)> _seen = [];
+    private int _leftOut;
+    private bool _hasError;
+
+    /// <summary>So much is wrong already that words are no longer worth their time.</summary>
+    public bool IsFull => _problems.Count >= Most;
+
+    public bool HasError => _hasError;
+
+    public void Add(bool isError, TextPlace place, string keyPath, string message)
+    {
+        if (IsFull && (!isError || _hasError))
+        {
+            _leftOut++;
+        }
+        else if (_seen.Add((place, message)))
+        {
+            _hasError |= isError;
+            _problems.Add(new ConfigProblem(isError, text.File, place.Line, place.Column, keyPath, message));
+        }
+    }
+
+    /// <summary>All so far, in file order.</summary>
+    public ValueList<ConfigProblem> Sorted()
+    {
+        var sorted = _problems.OrderBy(problem => problem.Line).ThenBy(problem => problem.Column).ThenBy(problem => !problem.IsError);
+        return _leftOut == 0
+            ? sorted.ToValueList()
+            : sorted.Append(new ConfigProblem(false, text.File, 1, 1, "", $"{_leftOut} more problems are not shown")).ToValueList();
+    }
+}

@@ -1,0 +1,39 @@
+using System.Buffers;
+
+namespace Nodepool.Core.Config.Reading;
+
+/// <summary>Which keys hold values that no message, log or source excerpt may show.</summary>
+internal static class SecretNames
+{
+    private static readonly string[] Parts =
+    [
+        "password", "passwd", "passphrase", "secret", "token", "credential", "api-key", "api_key", "apikey", "private-key", "private_key",
+    ];
+
+    private static readonly SearchValues<char> Separators = SearchValues.Create(" \t\"'{,[?");
+
+    /// <summary>Whether the value of this key, and all below it, is hidden.</summary>
+    public static bool Hides(string key) =>
+        key == "env-vars" || Array.Exists(Parts, part => key.Contains(part, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Where on a line that could not be parsed a hidden value begins; its length when there is none.</summary>
+    public static int StartOfHidden(ReadOnlySpan<char> line)
+    {
+        for (var colon = 0; colon < line.Length; colon++)
+        {
+            if (line[colon] == ':' && Hides(LastWord(line[..colon])))
+            {
+                return colon + 1;
+            }
+        }
+
+        return line.Length;
+    }
+
+    private static string LastWord(ReadOnlySpan<char> text)
+    {
+        var trimmed = text.TrimEnd(" \t\"'");
+        var start = trimmed.LastIndexOfAny(Separators) + 1;
+        return trimmed[start..].ToString();
+    }
+}

@@ -1,0 +1,41 @@
+using System.Text;
+
+namespace Nodepool.Core.Config.Reading;
+
+/// <summary>Pieces of messages: quoted input and the nearest valid name.</summary>
+internal static class Wording
+{
+    private const int LongestQuote = 60;
+    private const int MostNames = 12;
+    private const int MostCandidates = 1000;
+
+    /// <summary>Input in quotes, cut to a sensible length, without characters that would disturb a terminal.</summary>
+    public static string Quote(string input)
+    {
+        var text = new StringBuilder("'");
+        foreach (var rune in input.EnumerateRunes())
+        {
+            if (text.Length > LongestQuote)
+            {
+                text.Append('…');
+                break;
+            }
+
+            text.Append(Rune.IsControl(rune) ? "·" : rune.ToString());
+        }
+
+        return text.Append('\'').ToString();
+    }
+
+    /// <summary>" (did you mean 'x'?)", or the choice when there is little to choose from, or nothing.</summary>
+    public static string Suggest(string wrong, IEnumerable<string> names, string listIntro)
+    {
+        var known = names.Distinct(StringComparer.Ordinal).Take(MostCandidates).ToList();
+        if (NearestName.Of(wrong, known) is { } near)
+        {
+            return $" (did you mean {Quote(near)}?)";
+        }
+
+        return known.Count is 0 or > MostNames ? "" : $" ({listIntro}: {string.Join(", ", known.Order(StringComparer.Ordinal))})";
+    }
+}

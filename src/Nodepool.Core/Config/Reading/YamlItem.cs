@@ -1,0 +1,6 @@
+namespace Nodepool.Core.Config.Reading;
+
+/// <summary>An element of a list.</summary>
+/// <param name="Value">The element.</param>
+/// <param name="Place">Where the list has it: for an alias not the place of the value.</param>
+internal readonly record struct YamlItem(YamlNode Value, int Place);
