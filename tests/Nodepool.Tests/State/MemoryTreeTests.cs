@@ -3,7 +3,6 @@ using Microsoft.Extensions.Time.Testing;
 using Nodepool.Core;
 using Nodepool.Core.State;
 using Nodepool.State.Memory;
-using Xunit;
 
 namespace Nodepool.Tests.State;
 
@@ -24,13 +23,12 @@ public sealed class MemoryTreeTests
     {
         var engine = _tree.Open(_sources);
 
-        Assert.True(engine.CommitAsync([Create("/a/b", "x")], default).IsCompletedSuccessfully);
-        Assert.True(engine.GetAsync("/a/b", default).IsCompletedSuccessfully);
-        Assert.True(engine.ListAsync("/a", default).IsCompletedSuccessfully);
-        var locking = engine.TryLockAsync("/a/b/lock", LockOptions.Immediate, default);
-        Assert.True(locking.IsCompletedSuccessfully);
-        Assert.True(_tree.Open(_sources).TryLockAsync("/a/b/lock", LockOptions.Immediate, default).IsCompletedSuccessfully);
-        Assert.True(engine.DisposeAsync().IsCompletedSuccessfully);
+        Assert.True(engine.CommitAsync([Create("/a/b", "x")], Ct).AsTask().IsCompletedSuccessfully);
+        Assert.True(engine.GetAsync("/a/b", Ct).AsTask().IsCompletedSuccessfully);
+        Assert.True(engine.ListAsync("/a", Ct).AsTask().IsCompletedSuccessfully);
+        Assert.True(engine.TryLockAsync("/a/b/lock", LockOptions.Immediate, Ct).AsTask().IsCompletedSuccessfully);
+        Assert.True(_tree.Open(_sources).TryLockAsync("/a/b/lock", LockOptions.Immediate, Ct).AsTask().IsCompletedSuccessfully);
+        Assert.True(engine.DisposeAsync().AsTask().IsCompletedSuccessfully);
     }
 
     [Fact]
@@ -38,18 +36,18 @@ public sealed class MemoryTreeTests
     {
         var doomed = _tree.Open(_sources);
         var other = _tree.Open(_sources);
-        await doomed.CommitAsync([Create("/e/1", "", CreateModes.Ephemeral), Create("/e/2", "", CreateModes.Ephemeral), Create("/e/3", "")], default);
-        var lease = await doomed.TryLockAsync("/lock", LockOptions.Immediate, default);
+        await doomed.CommitAsync([Create("/e/1", "", CreateModes.Ephemeral), Create("/e/2", "", CreateModes.Ephemeral), Create("/e/3", "")], Ct);
+        var lease = await doomed.TryLockAsync("/lock", LockOptions.Immediate, Ct);
         var before = _tree.Position;
 
         _tree.Expire(doomed.SessionId);
 
         Assert.Equal(before + 1, _tree.Position);
-        Assert.Equal(["3"], await other.ListAsync("/e", default));
-        Assert.Empty(await other.ListAsync("/lock", default));
+        Assert.Equal(["3"], await other.ListAsync("/e", Ct));
+        Assert.Empty(await other.ListAsync("/lock", Ct));
         Assert.True(doomed.SessionEnded.IsCancellationRequested);
         Assert.True(lease!.Lost.IsCancellationRequested);
-        var fault = await Assert.ThrowsAsync<StateException>(async () => await doomed.CommitAsync([Create("/late", "")], default));
+        var fault = await Assert.ThrowsAsync<StateException>(async () => await doomed.CommitAsync([Create("/late", "")], Ct));
         Assert.Equal(StateFault.SessionEnded, fault.Fault);
     }
 
@@ -57,11 +55,11 @@ public sealed class MemoryTreeTests
     public async Task Entries_OfACommit_CarryTheTreesClock()
     {
         await using var engine = _tree.Open(_sources);
-        await engine.CommitAsync([Create("/a", "1")], default);
+        await engine.CommitAsync([Create("/a", "1")], Ct);
         _time.Advance(TimeSpan.FromSeconds(5));
-        await engine.CommitAsync([new Write.Set("/a", "2"u8.ToArray(), 0)], default);
+        await engine.CommitAsync([new Write.Set("/a", "2"u8.ToArray(), 0)], Ct);
 
-        var entry = await engine.GetAsync("/a", default);
+        var entry = await engine.GetAsync("/a", Ct);
 
         Assert.Equal(1_000_000, entry!.CreatedMs);
         Assert.Equal(1_005_000, entry.ModifiedMs);
@@ -71,11 +69,13 @@ public sealed class MemoryTreeTests
     public async Task Snapshot_OfASubtree_HoldsParentsBeforeChildren()
     {
         await using var engine = _tree.Open(_sources);
-        await engine.CommitAsync([Create("/a/b/c", ""), Create("/a-b", ""), Create("/a/a", "")], default);
+        await engine.CommitAsync([Create("/a/b/c", ""), Create("/a-b", ""), Create("/a/a", "")], Ct);
 
         Assert.Equal(["/a", "/a/a", "/a/b", "/a/b/c"], _tree.Snapshot("/a").Select(entry => entry.Path));
         Assert.Empty(_tree.Snapshot("/nothing"));
     }
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     private static Write.Create Create(string path, string data, CreateModes modes = CreateModes.Persistent) =>
         new(path, Encoding.UTF8.GetBytes(data), modes);
