@@ -3,52 +3,59 @@ using Nodepool.State.Tree;
 
 namespace Nodepool.State.Memory;
 
-/// <summary>Rows in a dictionary, with the names below each kept in order.</summary>
+/// <summary>
+/// Rows in a dictionary, and the names below each path in order. A commit's rows arrive in no particular order, a child perhaps
+/// before its parent: nothing here depends on it.
+/// </summary>
 internal sealed class MemoryRows : IRowStore
 {
-    private readonly Dictionary<string, Slot> _slots = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Row> _rows = new(StringComparer.Ordinal) { [TreePath.Root] = Row.Root };
+    private readonly Dictionary<string, List<string>> _names = new(StringComparer.Ordinal);
     private readonly Dictionary<long, HashSet<string>> _owned = [];
 
-    public MemoryRows() => _slots.Add(TreePath.Root, new Slot(Row.Root));
-
-    public Row? Find(string path) => _slots.TryGetValue(path, out var slot) ? slot.Row : null;
+    public Row? Find(string path) => _rows.GetValueOrDefault(path);
 
     public void Insert(Row row)
     {
         var path = row.Entry.Path;
-        _slots.Add(path, new Slot(row));
-        var siblings = _slots[TreePath.ParentOf(path)].Names ??= [];
+        _rows.Add(path, row);
+        var parent = TreePath.ParentOf(path);
+        if (!_names.TryGetValue(parent, out var names))
+        {
+            _names.Add(parent, names = []);
+        }
+
         var name = TreePath.NameOf(path);
-        siblings.Insert(~siblings.BinarySearch(name, StringComparer.Ordinal), name);
+        names.Insert(~names.BinarySearch(name, StringComparer.Ordinal), name);
         Own(row.Entry);
     }
 
     public void Update(Row row)
     {
-        var slot = _slots[row.Entry.Path];
-        if (slot.Row.Entry.Owner != row.Entry.Owner)
-        {
-            Disown(slot.Row.Entry);
-            Own(row.Entry);
-        }
-
-        slot.Row = row;
+        Disown(_rows[row.Entry.Path].Entry);
+        _rows[row.Entry.Path] = row;
+        Own(row.Entry);
     }
 
-    public void UpdateCounters(Row row) => _slots[row.Entry.Path].Row = row;
+    public void UpdateCounters(Row row) => _rows[row.Entry.Path] = row;
 
     public void Delete(Row row)
     {
         var path = row.Entry.Path;
-        _slots.Remove(path);
-        var siblings = _slots[TreePath.ParentOf(path)].Names!;
-        siblings.RemoveAt(siblings.BinarySearch(TreePath.NameOf(path), StringComparer.Ordinal));
+        _rows.Remove(path);
+        var parent = TreePath.ParentOf(path);
+        var names = _names[parent];
+        names.RemoveAt(names.BinarySearch(TreePath.NameOf(path), StringComparer.Ordinal));
+        if (names.Count == 0)
+        {
+            _names.Remove(parent);
+        }
+
         Disown(row.Entry);
     }
 
     /// <summary>Names of the children in ordinal order.</summary>
-    public IReadOnlyList<string> NamesBelow(string path) =>
-        _slots.TryGetValue(path, out var slot) && slot.Names is { Count: > 0 } names ? [.. names] : [];
+    public IReadOnlyList<string> NamesBelow(string path) => _names.TryGetValue(path, out var names) ? [.. names] : [];
 
     /// <summary>Paths of the ephemeral entries of a session in ordinal order.</summary>
     public List<string> OwnedBy(long session)
@@ -62,21 +69,23 @@ internal sealed class MemoryRows : IRowStore
     public List<Entry> Snapshot(string root)
     {
         var entries = new List<Entry>();
-        if (_slots.TryGetValue(root, out var slot))
+        if (_rows.TryGetValue(root, out var row))
         {
-            Collect(root, slot, entries);
+            Collect(row, entries);
         }
 
         return entries;
     }
 
-    private void Collect(string path, Slot slot, List<Entry> entries)
+    private void Collect(Row row, List<Entry> entries)
     {
-        entries.Add(slot.Row.Entry);
-        foreach (var name in slot.Names ?? [])
+        entries.Add(row.Entry);
+        if (_names.TryGetValue(row.Entry.Path, out var names))
         {
-            var below = TreePath.Join(path, name);
-            Collect(below, _slots[below], entries);
+            foreach (var name in names)
+            {
+                Collect(_rows[TreePath.Join(row.Entry.Path, name)], entries);
+            }
         }
     }
 
@@ -105,12 +114,5 @@ internal sealed class MemoryRows : IRowStore
                 _owned.Remove(entry.Owner);
             }
         }
-    }
-
-    private sealed class Slot(Row row)
-    {
-        public Row Row { get; set; } = row;
-
-        public List<string>? Names { get; set; }
     }
 }
