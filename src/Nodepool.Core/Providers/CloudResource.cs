@@ -11,4 +11,7 @@ public sealed record CloudResource(string Type, string ExternalId, ValueMap<stri
 {
     /// <summary>Type of a machine.</summary>
     public const string InstanceType = "instance";
+
+    /// <summary>Type of an image.</summary>
+    public const string ImageType = "image";
 }

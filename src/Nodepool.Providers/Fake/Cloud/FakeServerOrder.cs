@@ -1,0 +1,11 @@
+using Nodepool.Core;
+using Nodepool.Core.Collections;
+
+namespace Nodepool.Providers.Fake.Cloud;
+
+/// <summary>An instance that a <see cref="FakeCloud"/> shall create.</summary>
+/// <param name="Token">Client token: the same token never makes a second instance.</param>
+/// <param name="Metadata">Comes back in listings.</param>
+/// <param name="Cost">What it uses of the cloud's limits.</param>
+/// <param name="ImageId">Image to boot from; null for none.</param>
+public sealed record FakeServerOrder(string Token, ValueMap<string> Metadata, Quota Cost, string? ImageId = null);

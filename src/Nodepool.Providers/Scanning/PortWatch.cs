@@ -1,0 +1,66 @@
+using Nodepool.Core.Providers;
+
+namespace Nodepool.Providers.Scanning;
+
+/// <summary>Looks at a port again and again until it answers as wanted.</summary>
+/// <param name="look">One look; told what to note meanwhile.</param>
+/// <param name="time">The clock.</param>
+internal sealed class PortWatch(Func<NodeScanOrder, Action<Sighting>, CancellationToken, Task<Sighting>> look, TimeProvider time)
+{
+    // Forwarders such as QEMU's user networking accept connections before the guest listens, and those are served late or never.
+    private static readonly TimeSpan Eagerness = TimeSpan.FromMilliseconds(700);
+
+    /// <summary>Returns when the port has answered.</summary>
+    /// <remarks>
+    /// A connection without a banner gets a rival after 0.7 s. The first such connection stays open beside the later ones, so that
+    /// a server that is merely slow to speak is heard as well; there are never more than two.
+    /// </remarks>
+    public async Task WaitAsync(NodeScanOrder order, Action<Sighting> note, CancellationToken ct)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        Task<Sighting>? patient = null;
+        try
+        {
+            while (true)
+            {
+                var eagerEnd = CancellationTokenSource.CreateLinkedTokenSource(end.Token);
+                var eager = look(order, note, eagerEnd.Token);
+                var pace = Task.Delay(Eagerness, time, end.Token);
+                while (!eager.IsCompleted && !pace.IsCompleted)
+                {
+                    await Task.WhenAny(eager, pace, patient ?? eager);
+                    if (patient is { IsCompleted: true } && await AnsweredAsync(patient, note))
+                        return;
+                    patient = patient is { IsCompleted: true } ? null : patient;
+                }
+
+                ct.ThrowIfCancellationRequested();
+                if (eager.IsCompleted)
+                {
+                    if (await AnsweredAsync(eager, note))
+                        return;
+                    await Task.Delay((await eager).Pause, time, ct);
+                }
+                else if (patient is null)
+                {
+                    patient = eager;
+                }
+                else
+                {
+                    await eagerEnd.CancelAsync();
+                }
+            }
+        }
+        finally
+        {
+            await end.CancelAsync();
+        }
+    }
+
+    private static async Task<bool> AnsweredAsync(Task<Sighting> look, Action<Sighting> note)
+    {
+        var seen = await look;
+        note(seen);
+        return seen.Kind == SightingKind.Answered;
+    }
+}
