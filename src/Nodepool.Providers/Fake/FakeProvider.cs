@@ -40,7 +40,10 @@ public sealed class FakeProvider(ProviderConfig config, FakeCloud cloud) : IProv
     {
         var left = order.ExternalId is { } id ? await DeleteAsync(id, ct) : TimeSpan.Zero;
         if (order.Token is { } token && await cloud.FindAsync(token, ct) is { } other && other.Id != order.ExternalId)
+        {
             left = TimeSpan.FromTicks(Math.Max(left.Ticks, (await DeleteAsync(other.Id, ct)).Ticks));
+        }
+
         return left > TimeSpan.Zero ? new(false, left) : DeleteProgress.Gone;
     }
 
@@ -49,18 +52,27 @@ public sealed class FakeProvider(ProviderConfig config, FakeCloud cloud) : IProv
     {
         var listing = await cloud.ListAsync(ct);
         foreach (var server in listing.Servers)
+        {
             yield return new(CloudResource.InstanceType, server.Id, server.Metadata, server.Cost);
+        }
+
         foreach (var image in listing.Images)
+        {
             yield return new(CloudResource.ImageType, image.Id, image.Metadata, Quota.Zero);
+        }
     }
 
     /// <inheritdoc/>
     public async ValueTask DeleteResourceAsync(CloudResource resource, CancellationToken ct)
     {
         if (resource.Type == CloudResource.ImageType)
+        {
             await cloud.DeleteImageAsync(resource.ExternalId, ct);
+        }
         else
+        {
             await cloud.DeleteAsync(resource.ExternalId, ct);
+        }
     }
 
     /// <inheritdoc/>
@@ -73,11 +85,16 @@ public sealed class FakeProvider(ProviderConfig config, FakeCloud cloud) : IProv
     public async ValueTask<string> UploadImageAsync(ImageUploadOrder order, IProgress<double> progress, CancellationToken ct)
     {
         if (config.ImageFormats.FirstOrDefault(format => !order.Files.ContainsKey(format)) is { } missing)
+        {
             throw new ProviderException(ProviderFault.Rejected, $"upload of {order.ExternalName} has no {missing} file: build the image in that format");
+        }
 
         // What an interrupted upload of the same name left would make the cloud refuse this one.
         foreach (var left in (await cloud.ListAsync(ct)).Images.Where(image => image.Name == order.ExternalName))
+        {
             await cloud.DeleteImageAsync(left.Id, ct);
+        }
+
         return (await cloud.UploadAsync(order.ExternalName, order.Metadata, progress, ct)).Id;
     }
 

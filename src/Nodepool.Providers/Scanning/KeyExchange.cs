@@ -25,7 +25,10 @@ internal static class KeyExchange
                 Timeout = order.Timeout < Patience ? order.Timeout : Patience,
             };
             foreach (var other in connection.HostKeyAlgorithms.Keys.Except(type.Algorithms).ToList())
+            {
                 connection.HostKeyAlgorithms.Remove(other);
+            }
+
             using var client = new SshClient(connection);
             client.HostKeyReceived += (_, shown) =>
             {

@@ -54,10 +54,15 @@ internal static class PortProbe
             }
 
             if (count == 0 && length == 0)
+            {
                 return new(SightingKind.Closed);
+            }
+
             see(new(SightingKind.NotSsh, FirstLine(buffer.AsSpan(0, length))));
             if (count == 0)
+            {
                 break;
+            }
         }
 
         return new(SightingKind.NotSsh, FirstLine(buffer));

@@ -30,7 +30,10 @@ internal sealed class PortWatch(Func<NodeScanOrder, Action<Sighting>, Cancellati
                 {
                     await Task.WhenAny(eager, pace, patient ?? eager);
                     if (patient is { IsCompleted: true } && await AnsweredAsync(patient, note))
+                    {
                         return;
+                    }
+
                     patient = patient is { IsCompleted: true } ? null : patient;
                 }
 
@@ -38,7 +41,10 @@ internal sealed class PortWatch(Func<NodeScanOrder, Action<Sighting>, Cancellati
                 if (eager.IsCompleted)
                 {
                     if (await AnsweredAsync(eager, note))
+                    {
                         return;
+                    }
+
                     await Task.Delay((await eager).Pause, time, ct);
                 }
                 else if (patient is null)

@@ -78,21 +78,28 @@ public sealed class SshNodeScanner : INodeScanner, IDisposable
             answers = await Task.WhenAll(HostKeyType.All.Select((type, i) => AskAsync(order, type, answers[i], ct)));
             var keys = answers.Select(answer => answer!.Key).OfType<string>().ToList();
             if (keys.Count > 0 && answers.All(IsFinal))
+            {
                 return keys;
+            }
 
             // Also when every type is lacking: the server may not have made its keys yet.
             var failure = new Sighting(SightingKind.NoKeys, answers.First(answer => answer!.Key is null)!.Failure);
             note(failure);
             await Task.Delay(failure.Pause, _time, ct);
             if (keys.Count == 0)
+            {
                 answers = new HostKeyAnswer?[HostKeyType.All.Count];
+            }
         }
     }
 
     private async Task<HostKeyAnswer?> AskAsync(NodeScanOrder order, HostKeyType type, HostKeyAnswer? known, CancellationToken ct)
     {
         if (IsFinal(known))
+        {
             return known;
+        }
+
         await _exchanges.WaitAsync(ct);
         try
         {

@@ -17,7 +17,9 @@ public sealed class FakeNodeScanner(TimeProvider time, Func<NodeScanOrder, ScanS
         get
         {
             lock (_gate)
+            {
                 return [.. _orders];
+            }
         }
     }
 
@@ -32,13 +34,22 @@ public sealed class FakeNodeScanner(TimeProvider time, Func<NodeScanOrder, ScanS
     {
         ct.ThrowIfCancellationRequested();
         lock (_gate)
+        {
             _orders.Add(order);
+        }
+
         var found = script(order);
         var opens = found.OpensAfter <= order.Timeout ? found.OpensAfter : null;
         if ((opens ?? order.Timeout) is var wait && wait > TimeSpan.Zero)
+        {
             await Task.Delay(wait, time, ct);
+        }
+
         if (opens is null)
+        {
             throw new NodeScanException($"{order.Host} port {order.Port} did not answer within {order.Timeout}: so says the script");
+        }
+
         return order is { IsSsh: true, ReadKeys: true } ? found.Keys : [];
     }
 }

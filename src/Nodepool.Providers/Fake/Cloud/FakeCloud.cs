@@ -30,7 +30,9 @@ public sealed class FakeCloud(Sources sources)
         get
         {
             lock (_gate)
+            {
                 return [.. _calls];
+            }
         }
     }
 
@@ -40,7 +42,9 @@ public sealed class FakeCloud(Sources sources)
         get
         {
             lock (_gate)
+            {
                 return new([.. _servers.All(Now)], [.. _images.All]);
+            }
         }
     }
 
@@ -50,7 +54,9 @@ public sealed class FakeCloud(Sources sources)
         get
         {
             lock (_gate)
+            {
                 return _servers.Used(Now);
+            }
         }
     }
 
@@ -61,14 +67,18 @@ public sealed class FakeCloud(Sources sources)
     public long Count(FakeOperation operation)
     {
         lock (_gate)
+        {
             return _counts.GetValueOrDefault(operation);
+        }
     }
 
     /// <summary>The instance with that address, or null; for scanners: no call.</summary>
     public FakeServer? At(string address)
     {
         lock (_gate)
+        {
             return _servers.At(address, Now);
+        }
     }
 
     /// <summary>Creates an instance, or finds the one that this token already made.</summary>
@@ -77,7 +87,10 @@ public sealed class FakeCloud(Sources sources)
         CallAsync(FakeOperation.Create, order.Token, fate =>
         {
             if (Behaviour.ChecksImages && order.ImageId is { } image && !_images.IsReady(image))
+            {
                 throw new ProviderException(ProviderFault.Rejected, $"the cloud has no image '{image}': upload it again");
+            }
+
             return _servers.Create(order, fate, Behaviour, Now);
         }, ct);
 
@@ -112,7 +125,10 @@ public sealed class FakeCloud(Sources sources)
         progress.Report(0.5);
         await DelayAsync(Behaviour.UploadLatency / 2, ct);
         lock (_gate)
+        {
             begun = _images.Finish(begun.Id);
+        }
+
         return fate.LosesAnswer ? throw AnswerLost(FakeOperation.Upload) : begun;
     }
 
@@ -145,9 +161,13 @@ public sealed class FakeCloud(Sources sources)
             try
             {
                 if (fate.Fault is { } fault)
+                {
                     refusal = new(fault, $"'{operation}' fails; the fake cloud was told to answer {fault}");
+                }
                 else
+                {
                     result = act(fate);
+                }
             }
             catch (ProviderException e)
             {
@@ -157,7 +177,10 @@ public sealed class FakeCloud(Sources sources)
 
         await DelayAsync(Behaviour.ApiLatency + fate.InFlight, ct);
         if (refusal is not null)
+        {
             throw refusal;
+        }
+
         return fate.LosesAnswer && losesAnswer ? throw AnswerLost(operation) : result;
     }
 
@@ -169,6 +192,8 @@ public sealed class FakeCloud(Sources sources)
         _counts[call.Operation] = _counts.GetValueOrDefault(call.Operation) + 1;
         _calls.Enqueue(call);
         if (_calls.Count > RememberedCalls)
+        {
             _calls.Dequeue();
+        }
     }
 }

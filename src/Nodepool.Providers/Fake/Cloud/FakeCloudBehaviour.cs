@@ -47,26 +47,38 @@ public sealed class FakeCloudBehaviour
         lock (_gate)
         {
             if (!_next.TryGetValue(operation, out var queue))
+            {
                 _next[operation] = queue = new();
+            }
+
             for (var i = 0; i < times; i++)
+            {
                 queue.Enqueue(fate);
+            }
         }
     }
 
     internal FakeFate Draw(FakeOperation operation, string subject, IRandomSource random)
     {
         if (Decide?.Invoke(operation, subject) is { } decided)
+        {
             return decided;
+        }
+
         lock (_gate)
         {
             if (_next.TryGetValue(operation, out var queue) && queue.TryDequeue(out var next))
+            {
                 return next;
+            }
         }
 
         foreach (var odds in Odds)
         {
             if (odds.Operation == operation && random.NextDouble() < odds.Probability)
+            {
                 return odds.Fate;
+            }
         }
 
         return FakeFate.Normal;

@@ -16,7 +16,10 @@ internal sealed class FakeImages(Sources sources)
     public FakeImage Begin(string name, ValueMap<string> metadata)
     {
         if (_byId.Values.Any(other => other.Name == name))
+        {
             throw new ProviderException(ProviderFault.Rejected, $"the cloud already has an image named '{name}': delete it first");
+        }
+
         var begun = new FakeImage(sources.Ids.NewId(), name, metadata, IsReady: false);
         _byId.Add(begun.Id, begun);
         return begun;

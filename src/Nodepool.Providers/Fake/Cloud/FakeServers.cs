@@ -44,7 +44,10 @@ internal sealed class FakeServers(Sources sources)
     {
         Settle(now);
         if (_idByToken.TryGetValue(order.Token, out var known))
+        {
             return _byId[known];
+        }
+
         if (_used.Plus(order.Cost).FirstExceeding(behaviour.Limits) is { } resource)
         {
             throw new ProviderException(
@@ -75,7 +78,10 @@ internal sealed class FakeServers(Sources sources)
     public FakeServer? Delete(string id, TimeSpan latency, DateTimeOffset now)
     {
         if (Find(id, now) is not { GoneAt: null } server)
+        {
             return Find(id, now);
+        }
+
         _byId[id] = server = server with { GoneAt = now + latency };
         _leaving.Enqueue(id, now + latency);
         Settle(now);

@@ -1,0 +1,112 @@
+using Nodepool.Core;
+using Nodepool.Core.Collections;
+using Nodepool.Core.Config;
+using Nodepool.Core.Config.Reading;
+using Nodepool.Core.Providers;
+using Nodepool.Providers.Fake.Cloud;
+
+namespace Nodepool.Providers.Fake;
+
+/// <summary>Reads a provider section of the fake driver: that of the openstack driver, as in Python, with keys for the cloud's behaviour.</summary>
+internal static class FakeSection
+{
+    private static readonly (string Word, FakeOperation Value)[] Operations =
+        [.. Enum.GetValues<FakeOperation>().Select(operation => (Word(operation.ToString()), operation))];
+
+    private static readonly (string Word, FakeFate Value)[] Fates =
+    [
+        .. Enum.GetValues<ProviderFault>().Select(fault => (Word(fault.ToString()), FakeFate.Fails(fault))),
+        .. Enum.GetValues<ProviderFault>().Select(fault => ("ends-in-" + Word(fault.ToString()), new FakeFate { EndsIn = fault })),
+        ("lost-answer", new FakeFate { LosesAnswer = true }),
+        ("mute", new FakeFate { IsMute = true }),
+    ];
+
+    public static ProviderConfig Read(ConfigMap section)
+    {
+        var priority = ProviderSection.Priority(section);
+        section.Ignore(
+            "rate", "image-upload-timeout", "image-name-format", "clean-floating-ips", "port-cleanup-interval", "post-upload-hook", "nodepool-id");
+        foreach (var image in section.Maps("diskimages"))
+        {
+            image.Ignore("config-drive");
+        }
+
+        foreach (var image in section.Maps("cloud-images"))
+        {
+            image.RequiredText("name");
+            image.Ignore(
+                "config-drive", "image-id", "image-name", "username", "python-path", "shell-type", "connection-type", "connection-port");
+        }
+
+        return ProviderSection.Read(section, pool => ReadPool(pool, priority)) with
+        {
+            ImageFormats = [section.Text("image-format", "qcow2")],
+            Options = ReadOptions(section),
+        };
+    }
+
+    private static FakeOptions ReadOptions(ConfigMap section) => new()
+    {
+        Cloud = section.Text("cloud"),
+        Region = section.Text("region-name"),
+        ApiLatency = section.Seconds("api-latency", TimeSpan.Zero),
+        CreateLatency = section.Seconds("create-latency", TimeSpan.Zero),
+        DeleteLatency = section.Seconds("delete-latency", TimeSpan.Zero),
+        UploadLatency = section.Seconds("upload-latency", TimeSpan.Zero),
+        ListingLag = section.Seconds("listing-lag", TimeSpan.Zero),
+        ChecksImages = section.Bool("check-images", false),
+        Limits = section.Map("quota") is { } quota ? ReadLimits(quota) : Quota.Unlimited,
+        Odds = section.Maps("faults").Select(ReadOdds).ToValueList(),
+    };
+
+    private static Quota ReadLimits(ConfigMap quota)
+    {
+        var limits = new List<KeyValuePair<string, long>>();
+        foreach (var resource in (string[])[Quota.Instances, Quota.Cores, Quota.Ram])
+        {
+            if (quota.OptionalInt(resource, min: 0) is { } most)
+            {
+                limits.Add(new(resource, most));
+            }
+        }
+
+        return new Quota(new ValueMap<long>(limits));
+    }
+
+    private static FakeOdds ReadOdds(ConfigMap odds)
+    {
+        odds.RequiredText("operation");
+        odds.RequiredText("fault");
+        return new FakeOdds(
+            odds.Choice("operation", FakeOperation.Create, Operations),
+            odds.Choice("fault", FakeFate.Normal, Fates),
+            odds.Number("probability", 1, min: 0, max: 1));
+    }
+
+    private static PoolConfig ReadPool(ConfigMap pool, int priority)
+    {
+        pool.Ignore(
+            "networks", "security-groups", "auto-floating-ip", "ignore-provider-quota", "availability-zones", "max-volumes", "max-volume-gb");
+        var checking = pool.Bool("host-key-checking", true);
+        return ProviderSection.ReadPool(pool, priority, label => ReadLabel(label, checking));
+    }
+
+    private static PoolLabelConfig ReadLabel(ConfigMap label, bool hostKeyChecking)
+    {
+        label.Ignore(
+            "key-name", "boot-from-volume", "volume-size", "instance-properties", "dynamic-instance-properties", "userdata", "networks");
+        var flavor = FakeFlavor.Find(label.OptionalInt("min-ram", min: 0), label.Text("flavor-name"));
+        if (flavor is null)
+        {
+            label.Error(
+                label.Has("flavor-name") ? "flavor-name" : "min-ram",
+                $"no such flavor in the fake cloud; it has {string.Join(" and ", FakeFlavor.All.Select(each => $"'{each.Name}' ({each.Ram} MiB)"))}");
+        }
+
+        return ProviderSection.ReadLabel(label, hostKeyChecking) with { Options = new FakeLabelOptions(flavor ?? FakeFlavor.All[0]) };
+    }
+
+    /// <summary><c>DeleteImage</c> as <c>delete-image</c>.</summary>
+    private static string Word(string name) =>
+        string.Concat(name.Select((c, i) => char.IsUpper(c) && i > 0 ? "-" + char.ToLowerInvariant(c) : char.ToLowerInvariant(c).ToString()));
+}
