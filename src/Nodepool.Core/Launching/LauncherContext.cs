@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Logging;
+using Nodepool.Core.Providers;
+using Nodepool.Core.State;
+using Nodepool.Core.View;
+
+namespace Nodepool.Core.Launching;
+
+/// <summary>What all parts of one launcher process share.</summary>
+/// <param name="Engine">The store; its session is this process's life.</param>
+/// <param name="Feed">The newest view.</param>
+/// <param name="Sources">Time, ids and chance.</param>
+/// <param name="Loggers">Makes loggers.</param>
+/// <param name="Scanner">Nodescan.</param>
+/// <param name="Hostname">Host name that components are registered under.</param>
+/// <param name="Version">Version of the program, as registered.</param>
+public sealed record LauncherContext(
+    IStateEngine Engine,
+    ClusterFeed Feed,
+    Sources Sources,
+    ILoggerFactory Loggers,
+    INodeScanner Scanner,
+    string Hostname,
+    string Version);

@@ -1,0 +1,116 @@
+using Microsoft.Extensions.Logging;
+using Nodepool.Core.Model;
+using Nodepool.Core.Model.Transitions;
+using Nodepool.Core.Providers;
+using Nodepool.Core.Reconciling;
+using Nodepool.Core.State;
+using Nodepool.Core.View;
+
+namespace Nodepool.Core.Launching.Nodes;
+
+/// <summary>Deletes a node: its instance until the cloud says that it is gone, then its record.</summary>
+internal sealed partial class NodeDeletion(LauncherContext context, IProvider provider, Write fence, Func<NodeView, bool> isToBeDeleted, ILogger logger)
+{
+    /// <summary>After so long the lock is given back and everything starts anew (reference: launcher-algorithms §9).</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
+
+    /// <summary>Runs the deletion of one node.</summary>
+    public async Task<WorkResult> RunAsync(string id, CancellationToken ct)
+    {
+        await using var lease = await context.Engine.TryLockAsync(NodepoolPaths.NodeLock(id), LockOptions.Immediate, ct);
+        if (lease is null)
+        {
+            return WorkResult.TryLater;
+        }
+
+        var view = await context.Feed.AtLeastAsync(lease.Position, ct);
+        if (!view.Nodes.ById.TryGetValue(id, out var node))
+        {
+            return await RemoveOwnTraceAsync(id, lease, ct);
+        }
+
+        // What counts is who else wants the lock, not that we hold it now.
+        if (node.Record is null || !isToBeDeleted(node with { Contenders = node.Contenders.Remove(NodepoolPaths.NameOf(lease.Path)) }))
+        {
+            return WorkResult.Done;
+        }
+
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct, lease.Lost);
+        var edit = new NodeEdit(context, id, lease, fence);
+        var record = await edit.ChangeAsync(ToDeleting, release: false, linked.Token);
+        if (record is null || !await DeleteInstanceAsync(id, record, linked.Token))
+        {
+            return WorkResult.TryLater;
+        }
+
+        if (!await edit.RemoveAsync(linked.Token))
+        {
+            return WorkResult.TryLater;
+        }
+
+        LogGone(logger, id);
+        return WorkResult.Done;
+    }
+
+    private NodeRecord ToDeleting(NodeRecord node)
+    {
+        if (node.State == NodeState.Deleting)
+        {
+            return node;
+        }
+
+        NodeTransitions.Table.Demand(node.State, NodeState.Deleting, Actors.Launcher | Actors.Cleanup);
+        return node.To(NodeState.Deleting, context.Sources.UnixNow) with { AllocatedTo = null };
+    }
+
+    private async ValueTask<bool> DeleteInstanceAsync(string id, NodeRecord node, CancellationToken ct)
+    {
+        var order = new DeleteOrder(id, node.Launch?.Token, node.ExternalId.IsNull ? null : node.ExternalId.AsText() ?? node.ExternalId.ToString());
+        var giveUp = context.Sources.Time.GetUtcNow() + Patience;
+        var failures = 0;
+        while (context.Sources.Time.GetUtcNow() < giveUp)
+        {
+            TimeSpan wait;
+            try
+            {
+                var progress = await provider.AdvanceDeleteAsync(order, ct);
+                if (progress.IsGone)
+                {
+                    return true;
+                }
+
+                failures = 0;
+                wait = progress.WakeAfter;
+            }
+            catch (ProviderException e) when (e.Fault == ProviderFault.NotFound)
+            {
+                return true;
+            }
+            catch (ProviderException e)
+            {
+                wait = Backoff.Delay(++failures, FirstDelay, LongestDelay, context.Sources.Random.NextDouble());
+                LogFault(logger, id, e.Fault, e.Message, wait);
+            }
+
+            await Task.Delay(wait, context.Sources.Time, ct);
+        }
+
+        return false;
+    }
+
+    /// <summary>Taking the lock of a node that has just gone makes an empty node again; it must not stay.</summary>
+    private async ValueTask<WorkResult> RemoveOwnTraceAsync(string id, ILease lease, CancellationToken ct)
+    {
+        await new NodeEdit(context, id, lease, fence).RemoveAsync(ct);
+        return WorkResult.Done;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Node {Node} deleted")]
+    private static partial void LogGone(ILogger logger, string node);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Node {Node} cannot be deleted now: {Fault}: {Reason}; next try in {Delay}")]
+    private static partial void LogFault(ILogger logger, string node, ProviderFault fault, string reason, TimeSpan delay);
+}

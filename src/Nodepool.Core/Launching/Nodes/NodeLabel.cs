@@ -1,0 +1,104 @@
+using Nodepool.Core.Collections;
+using Nodepool.Core.Config;
+using Nodepool.Core.Launching.Pools;
+using Nodepool.Core.Model;
+using Nodepool.Core.Model.Json;
+using Nodepool.Core.Providers;
+using Nodepool.Core.View;
+
+namespace Nodepool.Core.Launching.Nodes;
+
+/// <summary>What a label means for a node: the new record, the order for the driver.</summary>
+internal static class NodeLabel
+{
+    /// <summary>A node to be launched, as it is stored before the cloud is asked.</summary>
+    public static NodeRecord NewNode(PoolRun run, ClusterView view, string label, RequestView request, string token)
+    {
+        var now = run.Context.Sources.UnixNow;
+        var config = run.Pool.FindLabel(label)!;
+        var image = config.DiskImage is null ? null : view.Image(config.DiskImage).NewestReadyUpload(run.ProviderConfig.Name);
+        return new NodeRecord
+        {
+            State = NodeState.Building,
+            StateTime = now,
+            CreatedTime = now,
+            Type = [label],
+            Provider = run.ProviderConfig.Name,
+            Pool = run.Pool.Name,
+            Launcher = run.ComponentId,
+            AllocatedTo = request.Id,
+            TenantName = request.Record!.TenantName,
+            Requestor = request.Record.Requestor,
+            ImageId = image?.Path ?? config.CloudImage,
+            Username = UsernameOf(run, config),
+            PythonPath = ImageOf(run, config)?.PythonPath ?? "auto",
+            ShellType = ImageOf(run, config)?.ShellType,
+            ConnectionType = ProviderImageOf(run, config)?.ConnectionType ?? "ssh",
+            ConnectionPort = RawJson.FromNumber(ProviderImageOf(run, config)?.ConnectionPort ?? 22),
+            Resources = run.Provider.GetCost(run.Pool, config).Amounts,
+            Attributes = Attributes(run.Pool.NodeAttributes),
+            Launch = new LaunchRecord { Token = token, Deadline = now + run.ProviderConfig.LaunchTimeout.TotalSeconds },
+        };
+    }
+
+    /// <summary>The order for the present attempt of a node; null when its image is gone.</summary>
+    public static LaunchOrder? Order(PoolRun run, ClusterView view, string nodeId, NodeRecord node)
+    {
+        if (run.Pool.FindLabel(node.Type[0]) is not { } label)
+        {
+            return null;
+        }
+
+        string? image = null;
+        if (label.DiskImage is not null)
+        {
+            image = view.Image(label.DiskImage).Uploads.GetValueOrDefault(node.ImageId ?? "")?.Record?.ExternalId;
+            if (image is null)
+            {
+                return null;
+            }
+        }
+
+        var imageName = label.DiskImage ?? label.CloudImage;
+        return new LaunchOrder
+        {
+            NodeId = nodeId,
+            Token = node.Launch!.Token,
+            Hostname = "np" + nodeId,
+            Pool = run.Pool,
+            Label = label,
+            ImageExternalId = image ?? label.CloudImage,
+            Username = node.Username,
+            Metadata = new ValueMap<string>([
+                new(NodeMetadata.NodeId, nodeId),
+                new(NodeMetadata.ProviderName, run.ProviderConfig.Name),
+                new(NodeMetadata.PoolName, run.Pool.Name),
+                new(NodeMetadata.ImageName, imageName ?? ""),
+                new(NodeMetadata.Groups, string.Join(',', new[] { run.ProviderConfig.Name, imageName, label.Name }.Where(group => group is not null))),
+                new(NodeMetadata.Token, node.Launch.Token),
+            ]),
+        };
+    }
+
+    /// <summary>A name for an attempt that no other attempt of any node has: readable, and unique even when node ids start again.</summary>
+    public static string NewToken(Sources sources) => "np-" + sources.Ids.NewId();
+
+    private static string UsernameOf(PoolRun run, PoolLabelConfig label) => ImageOf(run, label)?.Username ?? "zuul";
+
+    private static DiskImageConfig? ImageOf(PoolRun run, PoolLabelConfig label) =>
+        label.DiskImage is null ? null : run.Config.FindDiskImage(label.DiskImage);
+
+    private static ProviderDiskImageConfig? ProviderImageOf(PoolRun run, PoolLabelConfig label) =>
+        run.ProviderConfig.DiskImages.FirstOrDefault(image => image.Name == label.DiskImage);
+
+    private static RawJson Attributes(ValueMap<string> attributes) => attributes.Count == 0 ? RawJson.Null : RawJson.Build(writer =>
+    {
+        writer.WriteStartObject();
+        foreach (var (name, value) in attributes)
+        {
+            writer.WriteString(name, value);
+        }
+
+        writer.WriteEndObject();
+    });
+}

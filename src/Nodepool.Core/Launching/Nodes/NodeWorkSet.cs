@@ -1,0 +1,123 @@
+using Microsoft.Extensions.Logging;
+using Nodepool.Core.Reconciling;
+using Nodepool.Core.State;
+
+namespace Nodepool.Core.Launching.Nodes;
+
+/// <summary>
+/// The work that is going on, at most one piece per node. A pass names the nodes that need work; what is already running goes on, what
+/// has failed waits for its back-off. Which node needs what is read from its record each time, so nothing here needs to survive.
+/// </summary>
+internal sealed partial class NodeWorkSet(WakeSignal wake, Sources sources, ILogger logger, CancellationToken ct)
+{
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Task> _running = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (int Failures, DateTimeOffset NotBefore)> _delayed = new(StringComparer.Ordinal);
+
+    /// <summary>Starts work on a node unless some is going on or its back-off has not passed.</summary>
+    public void Ensure(string id, Func<string, CancellationToken, Task<WorkResult>> work)
+    {
+        lock (_lock)
+        {
+            if (ct.IsCancellationRequested || _running.ContainsKey(id)
+                || (_delayed.TryGetValue(id, out var delayed) && delayed.NotBefore > sources.Time.GetUtcNow()))
+            {
+                return;
+            }
+
+            _running[id] = Task.CompletedTask;
+        }
+
+        var task = RunAsync(id, work);
+        lock (_lock)
+        {
+            if (_running.ContainsKey(id))
+            {
+                _running[id] = task;
+            }
+        }
+    }
+
+    /// <summary>When the next delayed node is due; null when none is.</summary>
+    public TimeSpan? NextDue()
+    {
+        lock (_lock)
+        {
+            var now = sources.Time.GetUtcNow();
+            var due = _delayed.Values.Where(delayed => delayed.NotBefore > now).Select(delayed => delayed.NotBefore - now);
+            return due.Any() ? due.Min() : null;
+        }
+    }
+
+    /// <summary>Forgets the back-off of nodes that no longer need work.</summary>
+    public void Forget(Func<string, bool> isNeeded)
+    {
+        lock (_lock)
+        {
+            foreach (var id in _delayed.Keys.Where(id => !isNeeded(id)).ToArray())
+            {
+                _delayed.Remove(id);
+            }
+        }
+    }
+
+    /// <summary>Waits until all work has ended; the caller has cancelled it before.</summary>
+    public async Task DrainAsync()
+    {
+        Task[] running;
+        lock (_lock)
+        {
+            running = [.. _running.Values];
+        }
+
+        await Task.WhenAll(running);
+    }
+
+    private async Task RunAsync(string id, Func<string, CancellationToken, Task<WorkResult>> work)
+    {
+        var result = WorkResult.TryLater;
+        try
+        {
+            result = await work(id, ct);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // Whoever runs the pool next goes on from the record.
+        }
+        catch (StateException e) when (e.IsConflict || e.Fault == StateFault.SessionEnded)
+        {
+            LogConflict(logger, id, e.Message);
+        }
+#pragma warning disable CA1031 // Work on one node must not disturb the others, whatever happens to it.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LogFailure(logger, e, id);
+        }
+
+        lock (_lock)
+        {
+            _running.Remove(id);
+            if (result == WorkResult.Done)
+            {
+                _delayed.Remove(id);
+            }
+            else
+            {
+                var failures = _delayed.GetValueOrDefault(id).Failures + 1;
+                _delayed[id] = (failures, sources.Time.GetUtcNow() + Backoff.Delay(failures, FirstDelay, LongestDelay, sources.Random.NextDouble()));
+            }
+        }
+
+        wake.Set();
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Node {Node}: work failed, will be tried again")]
+    private static partial void LogFailure(ILogger logger, Exception e, string node);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Node {Node}: somebody was quicker: {Conflict}")]
+    private static partial void LogConflict(ILogger logger, string node, string conflict);
+}

@@ -1,0 +1,89 @@
+using Nodepool.Core.Model;
+using Nodepool.Core.View;
+
+namespace Nodepool.Core.Launching.Pools;
+
+/// <summary>What a pool may still launch during one pass: every launch that the pass decides on is taken off at once.</summary>
+internal sealed class PoolBudget
+{
+    private readonly PoolModel _model;
+    private readonly ClusterView _view;
+    private Quota _pool;
+    private Quota _provider;
+    private int _launching;
+
+    public PoolBudget(ClusterView view, PoolModel model)
+    {
+        _view = view;
+        _model = model;
+        _pool = view.Nodes.UsageOf(model.Key);
+        _provider = view.Nodes.UsageOf(model.Key.Provider);
+        _launching = model.Provider.MaxConcurrency > 0 ? Launching(view, model) : 0;
+    }
+
+    /// <summary>Why these launches do not fit now; null when they do.</summary>
+    public string? Obstacle(IReadOnlyList<string> labels)
+    {
+        if (labels.Count == 0)
+        {
+            return null;
+        }
+
+        if (_model.IsQuotaClosed)
+        {
+            return "the cloud said that its quota is used up";
+        }
+
+        var most = _model.Provider.MaxConcurrency;
+        if (most > 0 && _launching > 0 && _launching + labels.Count > most)
+        {
+            return $"max-concurrency {most}";
+        }
+
+        var cost = Cost(labels);
+        return _pool.Plus(cost).FirstExceeding(_model.Config.Limits) is { } ours ? $"{ours} of the pool"
+            : _provider.Plus(cost).FirstExceeding(_model.ProviderLimits) is { } theirs ? $"{theirs} of the provider"
+            : null;
+    }
+
+    /// <summary>Why the launches would not fit even if the pool were empty; null when they would.</summary>
+    public string? Impossibility(IReadOnlyList<string> labels)
+    {
+        var cost = Cost(labels);
+        return cost.FirstExceeding(_model.Config.Limits) is { } ours ? $"needs more {ours} than the pool may use"
+            : cost.FirstExceeding(_model.ProviderLimits) is { } theirs ? $"needs more {theirs} than the provider has"
+            : null;
+    }
+
+    /// <summary>Takes launches off.</summary>
+    public void Spend(IReadOnlyList<string> labels)
+    {
+        var cost = Cost(labels);
+        _pool = _pool.Plus(cost);
+        _provider = _provider.Plus(cost);
+        _launching += labels.Count;
+    }
+
+    /// <summary>Whether there is room once everything that is going away, and these idle nodes too, is gone.</summary>
+    public bool WillFit(IReadOnlyList<string> labels, Quota evicted)
+    {
+        var leaving = evicted;
+        foreach (var id in _view.Nodes.ActiveIn(_model.Key))
+        {
+            if (_view.Nodes.ById[id].Record is { State: NodeState.Used or NodeState.Deleting or NodeState.Deleted or NodeState.Failed or NodeState.Aborted } node)
+            {
+                leaving = leaving.Plus(node.Cost);
+            }
+        }
+
+        var cost = Cost(labels).Minus(leaving);
+        return _pool.Plus(cost).FitsIn(_model.Config.Limits) && _provider.Plus(cost).FitsIn(_model.ProviderLimits);
+    }
+
+    private static int Launching(ClusterView view, PoolModel model) => model.Provider.Pools
+        .SelectMany(pool => view.Nodes.ActiveIn(new PoolKey(model.Key.Provider, pool.Name)))
+        .Count(id => view.Nodes.ById[id].Record?.State == NodeState.Building);
+
+    private Quota Cost(IReadOnlyList<string> labels) =>
+        labels.Aggregate(Quota.Zero, (sum, label) => sum.Plus(_model.Costs.TryGetValue(label, out var cost) ? cost : Quota.Zero));
+}

@@ -1,0 +1,33 @@
+using Nodepool.Core.Collections;
+using Nodepool.Core.Config;
+using Nodepool.Core.View;
+
+namespace Nodepool.Core.Launching.Pools;
+
+/// <summary>What a pass over a pool has to know besides the view: the configuration and what the provider says. Immutable.</summary>
+public sealed record PoolModel
+{
+    /// <summary>Which pool.</summary>
+    public required PoolKey Key { get; init; }
+
+    /// <summary>Id under which the pool is registered; signs declines and nodes.</summary>
+    public required string ComponentId { get; init; }
+
+    /// <summary>The provider's section.</summary>
+    public required ProviderConfig Provider { get; init; }
+
+    /// <summary>The pool's section.</summary>
+    public required PoolConfig Config { get; init; }
+
+    /// <summary>What one node of a label uses.</summary>
+    public required ValueMap<Quota> Costs { get; init; }
+
+    /// <summary>What the cloud lets all pools of the provider use together, what others use taken off.</summary>
+    public Quota ProviderLimits { get; init; } = Quota.Unlimited;
+
+    /// <summary>No launches for the time being: the cloud said that there is no quota, whatever our own sums say.</summary>
+    public bool IsQuotaClosed { get; init; }
+
+    /// <summary>The pool may have nodes at all; else it declines what it is asked.</summary>
+    public bool IsOpen => !Config.Limits.Amounts.TryGetValue(Quota.Instances, out var most) || most > 0;
+}

@@ -1,0 +1,79 @@
+using Nodepool.Core.Collections;
+using Nodepool.Core.Model;
+using Nodepool.Core.View;
+
+namespace Nodepool.Core.Launching.Pools;
+
+/// <summary>Decides what one pool does next. Pure: the same view and model give the same plan.</summary>
+/// <remarks>
+/// <para>
+/// Consistency. A pool is run by one launcher at a time (a lease that every commit checks), and a pass begins only when the view holds
+/// all that this launcher has committed itself; so nobody else creates nodes in this pool and its limits are kept exactly. What others do
+/// meanwhile (clients withdraw requests and take nodes, other pools accept the same request) shows up as a failed commit, because each
+/// action names the versions that it was decided on; the action is then dropped and the next pass decides anew. Limits of a provider
+/// that several launchers share pool by pool may be overrun by what they decide in the same instant: the cloud then says "quota", the
+/// node is aborted and its request waits.
+/// </para>
+/// <para>
+/// Order. Requests are served in their order. The first that does not fit keeps what it needs for itself: nothing is launched for
+/// those behind it, and they get idle nodes only of labels that nobody before them waits for. So no request can starve.
+/// </para>
+/// </remarks>
+public static class PoolPlanner
+{
+    /// <summary>Requests of this priority keep <c>min-ready</c> filled and give way to everybody else.</summary>
+    public const string MinReadyPriority = "900-";
+
+    /// <summary>Decides.</summary>
+    public static PoolPlan Plan(ClusterView view, PoolModel model)
+    {
+        var pass = new PoolPass(view, model);
+        foreach (var request in view.OpenRequests)
+        {
+            if (request.Record is { State: RequestState.Pending })
+            {
+                pass.Continue(request);
+            }
+            else
+            {
+                pass.Consider(request);
+            }
+        }
+
+        pass.ReleaseOrphans();
+        var (launch, delete) = NodeDuties(view, model.Key);
+        return new PoolPlan(pass.Actions.ToValueList(), launch, delete, pass.IsBlocked);
+    }
+
+    /// <summary>Whether a node has to be deleted by whoever runs its pool (reference: zk-layout §4.1, launcher-algorithms §9).</summary>
+    public static bool IsToBeDeleted(NodeView node) => node.Record?.State switch
+    {
+        NodeState.Used or NodeState.Failed or NodeState.Aborted or NodeState.Deleting or NodeState.Deleted or NodeState.Testing => true,
+        // Its client is gone: it held the lock as long as it lived.
+        NodeState.InUse => !node.IsLocked,
+        // Peers write init and lock it at once; without a launch record nobody can continue what another program began.
+        NodeState.Init => !node.IsLocked,
+        NodeState.Building => node.Record.Launch is null && !node.IsLocked,
+        _ => false,
+    };
+
+    private static (ValueList<string> Launch, ValueList<string> Delete) NodeDuties(ClusterView view, PoolKey pool)
+    {
+        var launch = new List<string>();
+        var delete = new List<string>();
+        foreach (var id in view.Nodes.ActiveIn(pool))
+        {
+            var node = view.Nodes.ById[id];
+            if (node.Record is { State: NodeState.Building, Launch: not null })
+            {
+                launch.Add(id);
+            }
+            else if (IsToBeDeleted(node))
+            {
+                delete.Add(id);
+            }
+        }
+
+        return (launch.ToValueList(), delete.ToValueList());
+    }
+}

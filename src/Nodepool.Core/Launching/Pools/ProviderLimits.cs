@@ -1,0 +1,67 @@
+using Microsoft.Extensions.Logging;
+using Nodepool.Core.Providers;
+using Nodepool.Core.Reconciling;
+
+namespace Nodepool.Core.Launching.Pools;
+
+/// <summary>
+/// What the cloud lets us use, asked for again from time to time and when it says "quota"; after that, launches pause for a while that
+/// grows as long as the cloud keeps saying it. Nothing here needs to survive a restart.
+/// </summary>
+public sealed partial class ProviderLimits(IProvider provider, Sources sources, ILogger logger)
+{
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan FirstClosure = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestClosure = TimeSpan.FromSeconds(30);
+
+    private DateTimeOffset _askAgain = DateTimeOffset.MinValue;
+    private DateTimeOffset _closedUntil = DateTimeOffset.MinValue;
+    private int _refusals;
+
+    /// <summary>The newest answer.</summary>
+    public Quota Current { get; private set; } = Quota.Unlimited;
+
+    /// <summary>The cloud has said "quota" a moment ago.</summary>
+    public bool IsClosed => sources.Time.GetUtcNow() < _closedUntil;
+
+    /// <summary>When a pass should look again although nothing changed.</summary>
+    public TimeSpan? ReopensAfter => IsClosed ? _closedUntil - sources.Time.GetUtcNow() : null;
+
+    /// <summary>Asks the cloud if the last answer is old. A cloud that does not answer leaves the last answer in force.</summary>
+    public async ValueTask RefreshAsync(CancellationToken ct)
+    {
+        var now = sources.Time.GetUtcNow();
+        if (now < _askAgain)
+        {
+            return;
+        }
+
+        try
+        {
+            Current = await provider.GetLimitsAsync(ct);
+            _askAgain = now + Lifetime;
+        }
+        catch (ProviderException e)
+        {
+            _askAgain = now + FirstClosure;
+            LogNoLimits(logger, e.Fault, e.Message);
+        }
+    }
+
+    /// <summary>The cloud refused a launch for want of quota.</summary>
+    public void Refused()
+    {
+        var now = sources.Time.GetUtcNow();
+        _askAgain = now;
+        if (now >= _closedUntil)
+        {
+            _closedUntil = now + Backoff.Delay(++_refusals, FirstClosure, LongestClosure, sources.Random.NextDouble());
+        }
+    }
+
+    /// <summary>The cloud took a launch.</summary>
+    public void Accepted() => _refusals = 0;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Cannot read the provider's limits, going on with the last ones: {Fault}: {Reason}")]
+    private static partial void LogNoLimits(ILogger logger, ProviderFault fault, string reason);
+}

@@ -1,0 +1,262 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Nodepool.Core.Collections;
+using Nodepool.Core.Launching.Nodes;
+using Nodepool.Core.Model;
+using Nodepool.Core.Model.Transitions;
+using Nodepool.Core.State;
+using Nodepool.Core.View;
+
+namespace Nodepool.Core.Launching.Pools;
+
+/// <summary>
+/// Carries out the steps of a <see cref="PoolPlan"/>, each as one commit under the request's lock. The lock is kept while the request is
+/// pending, because peers take a pending request without a holder for an orphan.
+/// </summary>
+internal sealed partial class RequestExecutor(PoolRun run, ILogger logger) : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, ILease> _held = new(StringComparer.Ordinal);
+    private long _position = run.Lease.Position;
+
+    /// <summary>Position of the newest commit: the next pass needs a view that includes it.</summary>
+    public long Position => Interlocked.Read(ref _position);
+
+    /// <summary>Carries out one step; false when somebody was quicker and the next pass has to decide anew.</summary>
+    public async ValueTask<bool> ExecuteAsync(PoolAction action, ClusterView view, CancellationToken ct)
+    {
+        try
+        {
+            switch (action)
+            {
+                case PoolAction.Assign assign:
+                    return await AssignAsync(assign, view, ct);
+                case PoolAction.Fulfil fulfil:
+                    return await FulfilAsync(fulfil, ct);
+                case PoolAction.Decline decline:
+                    return await DeclineAsync(decline, ct);
+                case PoolAction.Regroup regroup:
+                    return await RegroupAsync(regroup, ct);
+                case PoolAction.Release release:
+                    await CommitAsync([Set(release.Node, release.Node.Record! with { AllocatedTo = null })], ct);
+                    LogReleased(logger, release.Node.Id, release.Node.Record!.AllocatedTo);
+                    return true;
+                case PoolAction.Evict evict:
+                    NodeTransitions.Table.Demand(NodeState.Ready, NodeState.Deleting, Actors.Launcher);
+                    await CommitAsync([Set(evict.Node, evict.Node.Record!.To(NodeState.Deleting, Now))], ct);
+                    LogEvicted(logger, evict.Node.Id, evict.Request.Id);
+                    return true;
+                default:
+                    throw new InvalidOperationException($"unknown action {action.GetType().Name}");
+            }
+        }
+        catch (StateException e) when (e.IsConflict)
+        {
+            LogConflict(logger, action.GetType().Name, e.Message);
+            return false;
+        }
+    }
+
+    /// <summary>Gives back the locks of requests that are no longer open.</summary>
+    public async ValueTask DropStaleLocksAsync(ClusterView view)
+    {
+        foreach (var (id, lease) in _held)
+        {
+            if (view.Requests.GetValueOrDefault(id)?.Record?.State != RequestState.Pending || lease.Lost.IsCancellationRequested)
+            {
+                _held.TryRemove(id, out _);
+                await lease.DisposeAsync();
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var lease in _held.Values)
+        {
+            await lease.DisposeAsync();
+        }
+
+        _held.Clear();
+    }
+
+    private double Now => run.Context.Sources.UnixNow;
+
+    private async ValueTask<bool> AssignAsync(PoolAction.Assign assign, ClusterView view, CancellationToken ct)
+    {
+        var request = assign.Request;
+        if (await LockAsync(request.Id, ct) is not { } lease)
+        {
+            return false;
+        }
+
+        var isComplete = assign.Launches.Count == 0 && request.Record!.State == RequestState.Requested;
+        var state = isComplete ? RequestState.Fulfilled : RequestState.Pending;
+        var reused = assign.Reused.Select(node => Set(node, node.Record! with
+        {
+            AllocatedTo = request.Id,
+            TenantName = request.Record!.TenantName,
+            Requestor = request.Record.Requestor,
+        }));
+        var created = assign.Launches.Select(label => (Write)new Write.Create(
+            NodepoolPaths.NewNode,
+            NodeLabel.NewNode(run, view, label, request, NodeLabel.NewToken(run.Context.Sources)).Write(),
+            CreateModes.Sequential));
+        var next = request.Record!.State == state ? request.Record : Move(request, state);
+        next = isComplete ? next with { Nodes = InOrder(request, assign.Reused) } : next;
+        List<Write> writes = [new Write.Set(NodepoolPaths.Request(request.Id), next.Write(), request.Version), .. reused, .. created];
+        var result = await CommitAsync(isComplete ? Releasing(lease, writes) : Holding(lease, writes), ct);
+        if (isComplete)
+        {
+            Forget(request.Id);
+            LogFulfilled(logger, request.Id, string.Join(",", next.Nodes));
+        }
+
+        foreach (var (path, label) in result.Created.Zip(assign.Launches))
+        {
+            LogOrdered(logger, NodepoolPaths.NameOf(path), label, request.Id, run.Key);
+        }
+
+        return true;
+    }
+
+    private async ValueTask<bool> FulfilAsync(PoolAction.Fulfil fulfil, CancellationToken ct)
+    {
+        if (await LockAsync(fulfil.Request.Id, ct) is not { } lease)
+        {
+            return false;
+        }
+
+        var record = Move(fulfil.Request, RequestState.Fulfilled) with { Nodes = fulfil.Nodes.Select(node => node.Id).ToValueList() };
+        List<Write> writes = [new Write.Set(NodepoolPaths.Request(fulfil.Request.Id), record.Write(), fulfil.Request.Version)];
+        writes.AddRange(fulfil.Nodes.Select(node => new Write.Check(NodepoolPaths.Node(node.Id), node.Version)));
+        await CommitAsync(Releasing(lease, writes), ct);
+        Forget(fulfil.Request.Id);
+        LogFulfilled(logger, fulfil.Request.Id, string.Join(",", record.Nodes));
+        return true;
+    }
+
+    private async ValueTask<bool> DeclineAsync(PoolAction.Decline decline, CancellationToken ct)
+    {
+        if (await LockAsync(decline.Request.Id, ct) is not { } lease)
+        {
+            return false;
+        }
+
+        var state = decline.IsFinal ? RequestState.Failed : RequestState.Requested;
+        var old = decline.Request.Record!;
+        var record = (old.State == state ? old : Move(decline.Request, state)) with
+        {
+            DeclinedBy = [.. old.DeclinedBy, run.ComponentId],
+            Nodes = [],
+        };
+        List<Write> writes = [new Write.Set(NodepoolPaths.Request(decline.Request.Id), record.Write(), decline.Request.Version)];
+        writes.AddRange(decline.Nodes.Select(node => Set(node, node.Record! with { AllocatedTo = null })));
+        await CommitAsync(Releasing(lease, writes), ct);
+        Forget(decline.Request.Id);
+        LogDeclined(logger, decline.Request.Id, run.Key, decline.Reason, decline.IsFinal ? "the request failed" : "others may serve it");
+        return true;
+    }
+
+    private async ValueTask<bool> RegroupAsync(PoolAction.Regroup regroup, CancellationToken ct)
+    {
+        if (await LockAsync(regroup.Request.Id, ct) is not { } lease)
+        {
+            return false;
+        }
+
+        var writes = regroup.Aborted.Select(node => Set(node, node.Record! with { AllocatedTo = null })).ToList();
+        if (regroup.Remaining > 0)
+        {
+            await CommitAsync(Holding(lease, writes), ct);
+        }
+        else
+        {
+            writes.Add(new Write.Set(NodepoolPaths.Request(regroup.Request.Id), Move(regroup.Request, RequestState.Requested).Write(), regroup.Request.Version));
+            await CommitAsync(Releasing(lease, writes), ct);
+            Forget(regroup.Request.Id);
+        }
+
+        LogRegrouped(logger, regroup.Request.Id, string.Join(",", regroup.Aborted.Select(node => node.Id)));
+        return true;
+    }
+
+    private static ValueList<string> InOrder(RequestView request, ValueList<NodeView> nodes)
+    {
+        var left = nodes.ToList();
+        return request.Record!.NodeTypes.Select(label =>
+        {
+            var node = left.First(candidate => candidate.Record!.Type.Contains(label));
+            left.Remove(node);
+            return node.Id;
+        }).ToValueList();
+    }
+
+    private NodeRequestRecord Move(RequestView request, RequestState state)
+    {
+        RequestTransitions.Table.Demand(request.Record!.State, state, Actors.Launcher);
+        return request.Record.To(state, Now);
+    }
+
+    private static Write Set(NodeView node, NodeRecord record) => new Write.Set(NodepoolPaths.Node(node.Id), record.Write(), node.Version);
+
+    private static List<Write> Holding(ILease lease, List<Write> writes) => [new Write.Check(lease.Path, Write.AnyVersion), .. writes];
+
+    private static List<Write> Releasing(ILease lease, List<Write> writes) => [.. writes, new Write.Delete(lease.Path, Write.AnyVersion)];
+
+    private async ValueTask<CommitResult> CommitAsync(List<Write> writes, CancellationToken ct)
+    {
+        var result = await run.Context.Engine.CommitAsync([run.Fence, .. writes], ct);
+        var seen = Position;
+        while (seen < result.Position && Interlocked.CompareExchange(ref _position, result.Position, seen) != seen)
+        {
+            seen = Position;
+        }
+
+        return result;
+    }
+
+    private async ValueTask<ILease?> LockAsync(string request, CancellationToken ct)
+    {
+        if (_held.TryGetValue(request, out var lease) && !lease.Lost.IsCancellationRequested)
+        {
+            return lease;
+        }
+
+        lease = await run.Context.Engine.TryLockAsync(NodepoolPaths.RequestLock(request), LockOptions.Immediate, ct);
+        if (lease is not null)
+        {
+            _held[request] = lease;
+        }
+
+        return lease;
+    }
+
+    private void Forget(string request)
+    {
+        if (_held.TryRemove(request, out var lease))
+        {
+            lease.Released();
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Node {Node} ordered: label {Label} for request {Request} in pool {Pool}")]
+    private static partial void LogOrdered(ILogger logger, string node, string label, string request, PoolKey pool);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Request {Request} fulfilled with nodes {Nodes}")]
+    private static partial void LogFulfilled(ILogger logger, string request, string nodes);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Request {Request} declined by pool {Pool}: {Reason}; {Consequence}")]
+    private static partial void LogDeclined(ILogger logger, string request, PoolKey pool, string reason, string consequence);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Request {Request} waits again: the cloud had no quota for nodes {Nodes}")]
+    private static partial void LogRegrouped(ILogger logger, string request, string nodes);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Node {Node} is idle again: request {Request} is gone")]
+    private static partial void LogReleased(ILogger logger, string node, string? request);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Node {Node} makes room for request {Request}")]
+    private static partial void LogEvicted(ILogger logger, string node, string request);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Action}: somebody was quicker: {Conflict}")]
+    private static partial void LogConflict(ILogger logger, string action, string conflict);
+}
