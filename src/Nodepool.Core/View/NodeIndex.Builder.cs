@@ -14,6 +14,7 @@ public sealed partial class NodeIndex
         private readonly ImmutableDictionary<PoolKey, ImmutableSortedSet<string>>.Builder _active = from.Active.ToBuilder();
         private readonly ImmutableDictionary<PoolKey, Quota>.Builder _usage = from.Usage.ToBuilder();
         private ImmutableSortedSet<string> _held = from.Held;
+        private ImmutableSortedSet<string> _unreadable = from.UnreadableIds;
 
         public NodeView? Find(string id) => _byId.GetValueOrDefault(id);
 
@@ -25,13 +26,26 @@ public sealed partial class NodeIndex
             {
                 File(node.Id, record);
             }
+            else
+            {
+                _unreadable = _unreadable.Add(node.Id);
+            }
         }
 
         public void Remove(string id)
         {
-            if (_byId.Remove(id, out var old) && old.Record is { } record)
+            if (!_byId.Remove(id, out var old))
+            {
+                return;
+            }
+
+            if (old.Record is { } record)
             {
                 Unfile(id, record);
+            }
+            else
+            {
+                _unreadable = _unreadable.Remove(id);
             }
         }
 
@@ -51,6 +65,7 @@ public sealed partial class NodeIndex
             Active = _active.ToImmutable(),
             Usage = _usage.ToImmutable(),
             Held = _held,
+            UnreadableIds = _unreadable,
         };
 
         private void File(string id, NodeRecord node)

@@ -39,6 +39,11 @@ public sealed partial class NodeIndex
     /// <summary>Held nodes.</summary>
     public ImmutableSortedSet<string> Held { get; private init; } = NoIds;
 
+    /// <summary>Entries that are empty or cannot be understood.</summary>
+    public IEnumerable<NodeView> Unreadable => UnreadableIds.Select(id => ById[id]);
+
+    private ImmutableSortedSet<string> UnreadableIds { get; init; } = NoIds;
+
     /// <summary>Idle nodes of a label in a pool, oldest first.</summary>
     public ImmutableSortedSet<string> IdleOf(PoolKey pool, string label) => Idle.GetValueOrDefault((pool, label), NoIds);
 

@@ -1,0 +1,62 @@
+using Nodepool.Core.Collections;
+using Nodepool.Core.Config;
+using Nodepool.Core.Model;
+using Nodepool.Core.View;
+
+namespace Nodepool.Core.Launching.Duties;
+
+/// <summary>
+/// Decides how <c>min-ready</c> is kept: by single-node requests of the lowest priority, once for the whole cluster (reference:
+/// launcher-algorithms §6; there every launcher did it for itself). Pure.
+/// </summary>
+public static class MinReadyPlanner
+{
+    /// <summary>Requestor of these requests.</summary>
+    public const string Requestor = "NodePool:min-ready";
+
+    /// <summary>Priority of these requests.</summary>
+    public const int Priority = 900;
+
+    /// <summary>Decides.</summary>
+    /// <param name="view">All records.</param>
+    /// <param name="config">Labels with their min-ready.</param>
+    /// <param name="isDelayed">A label whose last request failed a moment ago.</param>
+    public static MinReadyPlan Plan(ClusterView view, NodepoolConfig config, Func<string, bool> isDelayed)
+    {
+        var mine = view.Requests.Values.Where(request => request.Record is { Requestor: Requestor, NodeTypes.Count: 1 }).ToArray();
+        var create = new List<string>();
+        foreach (var label in config.Labels.Where(label => label.MinReady > 0 && !isDelayed(label.Name) && IsServed(view, config, label.Name)))
+        {
+            var waiting = mine.Count(request => request.Record!.NodeTypes[0] == label.Name);
+            var missing = label.MinReady - Idle(view, label.Name) - Orphans(view, label.Name) - waiting;
+            create.AddRange(Enumerable.Repeat(label.Name, Math.Max(0, missing)));
+        }
+
+        return new MinReadyPlan(
+            create.ToValueList(),
+            mine.Where(request => request.Record!.State is RequestState.Fulfilled or RequestState.Failed || IsSuperfluous(view, config, request))
+                .OrderBy(request => request.Id, StringComparer.Ordinal).ToValueList());
+    }
+
+    private static int Idle(ClusterView view, string label) =>
+        view.Nodes.Idle.Where(list => list.Key.Label == label).Sum(list => list.Value.Count);
+
+    /// <summary>Nodes whose request is gone will be idle in a moment.</summary>
+    private static int Orphans(ClusterView view, string label) => view.Nodes.ByRequest
+        .Where(pair => !view.Requests.ContainsKey(pair.Key))
+        .Sum(pair => pair.Value.Count(id => view.Nodes.ById[id].Record is { State: NodeState.Building or NodeState.Ready } node && node.Type.Contains(label)));
+
+    /// <summary>Some live pool serves the label and has an image for it; else a request would only wait.</summary>
+    private static bool IsServed(ClusterView view, NodepoolConfig config, string label) => view.Pools.Any(pool =>
+        pool.SupportedLabels.Contains(label)
+        && (config.FindProvider(pool.ProviderName ?? "")?.Pools.FirstOrDefault(candidate => candidate.Name == pool.Name)?.FindLabel(label) is not { DiskImage: { } image }
+            || view.Image(image).NewestReadyUpload(pool.ProviderName!) is not null));
+
+    /// <summary>Nobody wants the label ready any more, and no pool has begun.</summary>
+    private static bool IsSuperfluous(ClusterView view, NodepoolConfig config, RequestView request)
+    {
+        var label = request.Record!.NodeTypes[0];
+        return request.Record.State == RequestState.Requested
+            && (config.FindLabel(label)?.MinReady ?? 0) <= Idle(view, label);
+    }
+}

@@ -1,0 +1,97 @@
+using Microsoft.Extensions.Logging;
+using Nodepool.Core.Config;
+using Nodepool.Core.Model;
+using Nodepool.Core.Reconciling;
+using Nodepool.Core.State;
+using Nodepool.Core.View;
+
+namespace Nodepool.Core.Launching.Duties;
+
+/// <summary>Carries out <see cref="MinReadyPlanner"/>. A label whose request failed waits before it is asked for again.</summary>
+internal sealed partial class MinReadyReconciler(LauncherContext context, NodepoolConfig config, ILease lease) : IReconciler
+{
+    private static readonly TimeSpan Fallback = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(5);
+
+    private readonly ILogger _logger = context.Loggers.CreateLogger("min-ready");
+    private readonly Dictionary<string, (int Failures, DateTimeOffset Until)> _delayed = new(StringComparer.Ordinal);
+    private long _position = lease.Position;
+
+    public string Name => "min-ready";
+
+    public async ValueTask<TimeSpan> ReconcileAsync(CancellationToken ct)
+    {
+        var view = await context.Feed.AtLeastAsync(_position, ct);
+        var now = context.Sources.Time.GetUtcNow();
+        var plan = MinReadyPlanner.Plan(view, config, label => _delayed.TryGetValue(label, out var delayed) && delayed.Until > now);
+        foreach (var request in plan.Finish)
+        {
+            await FinishAsync(view, request, ct);
+        }
+
+        if (plan.Create.Count > 0)
+        {
+            var result = await context.Engine.CommitAsync([Fence, .. plan.Create.Select(NewRequest)], ct);
+            _position = result.Position;
+            LogRequested(_logger, string.Join(",", plan.Create));
+        }
+
+        var due = _delayed.Values.Where(delayed => delayed.Until > now).Select(delayed => delayed.Until - now).DefaultIfEmpty(Fallback).Min();
+        return due < Fallback ? due : Fallback;
+    }
+
+    private Write Fence => new Write.Check(lease.Path, Write.AnyVersion);
+
+    private Write NewRequest(string label)
+    {
+        var now = context.Sources.UnixNow;
+        var record = new NodeRequestRecord
+        {
+            State = RequestState.Requested,
+            StateTime = now,
+            CreatedTime = now,
+            NodeTypes = [label],
+            Reuse = false,
+            Requestor = MinReadyPlanner.Requestor,
+            EventId = context.Sources.Ids.NewId(),
+        };
+        return new Write.Create(NodepoolPaths.NewRequest(MinReadyPlanner.Priority), record.Write(), CreateModes.Sequential | CreateModes.Ephemeral);
+    }
+
+    private async ValueTask FinishAsync(ClusterView view, RequestView request, CancellationToken ct)
+    {
+        var label = request.Record!.NodeTypes[0];
+        if (request.Record.State == RequestState.Failed)
+        {
+            var failures = _delayed.GetValueOrDefault(label).Failures + 1;
+            var delay = Backoff.Delay(failures, FirstDelay, LongestDelay, context.Sources.Random.NextDouble());
+            _delayed[label] = (failures, context.Sources.Time.GetUtcNow() + delay);
+            LogFailed(_logger, request.Id, label, delay);
+        }
+        else if (request.Record.State == RequestState.Fulfilled)
+        {
+            _delayed.Remove(label);
+        }
+
+        var release = view.Nodes.Of(request.Id).Select(id => view.Nodes.ById[id])
+            .Where(node => node.Record is { State: NodeState.Ready })
+            .Select(node => (Write)new Write.Set(NodepoolPaths.Node(node.Id), (node.Record! with { AllocatedTo = null }).Write(), node.Version));
+        try
+        {
+            var result = await context.Engine.CommitAsync(
+                [Fence, .. release, new Write.Delete(NodepoolPaths.Request(request.Id), request.Version)], ct);
+            _position = result.Position;
+        }
+        catch (StateException e) when (e.IsConflict)
+        {
+            // Changed since; the next pass sees how.
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Too few ready nodes, requesting: {Labels}")]
+    private static partial void LogRequested(ILogger logger, string labels);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Request {Request} for a ready node of label {Label} failed; next try in {Delay}")]
+    private static partial void LogFailed(ILogger logger, string request, string label, TimeSpan delay);
+}

@@ -1,0 +1,116 @@
+using Microsoft.Extensions.Logging;
+using Nodepool.Core.Config;
+using Nodepool.Core.Launching.Nodes;
+using Nodepool.Core.Launching.Pools;
+using Nodepool.Core.Model;
+using Nodepool.Core.Providers;
+using Nodepool.Core.Reconciling;
+using Nodepool.Core.State;
+using Nodepool.Core.View;
+
+namespace Nodepool.Core.Launching.Duties;
+
+/// <summary>What has to be done once per provider: leaks are deleted, and nodes whose pool is no longer configured end.</summary>
+internal sealed partial class ProviderReconciler : IReconciler, IAsyncDisposable
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(60);
+
+    /// <summary>After a first sighting the second look comes sooner; still long enough for any view to have caught up.</summary>
+    private static readonly TimeSpan SecondLook = TimeSpan.FromSeconds(5);
+
+    private readonly LauncherContext _context;
+    private readonly ProviderConfig _config;
+    private readonly IProvider _provider;
+    private readonly ILease _lease;
+    private readonly ILogger _logger;
+    private readonly NodeWorkSet _works;
+    private readonly NodeDeletion _deletion;
+    private HashSet<(string Type, string Id)> _suspects = [];
+    private DateTimeOffset _nextLook = DateTimeOffset.MinValue;
+
+    public ProviderReconciler(LauncherContext context, ProviderConfig config, IProvider provider, ILease lease, WakeSignal wake, CancellationToken ct)
+    {
+        _context = context;
+        _config = config;
+        _provider = provider;
+        _lease = lease;
+        _logger = context.Loggers.CreateLogger($"provider {config.Name}");
+        _works = new NodeWorkSet(wake, context.Sources, _logger, ct);
+        _deletion = new NodeDeletion(context, provider, new Write.Check(lease.Path, Write.AnyVersion), EndsWithItsPool, _logger);
+    }
+
+    public string Name => $"provider {_config.Name}";
+
+    public async ValueTask<TimeSpan> ReconcileAsync(CancellationToken ct)
+    {
+        var view = await _context.Feed.AtLeastAsync(_lease.Position, ct);
+        foreach (var id in HomelessNodes(view))
+        {
+            _works.Ensure(id, _deletion.RunAsync);
+        }
+
+        var now = _context.Sources.Time.GetUtcNow();
+        if (now < _nextLook)
+        {
+            return _nextLook - now;
+        }
+
+        try
+        {
+            var hasSuspects = await LookForLeaksAsync(ct);
+            _nextLook = _context.Sources.Time.GetUtcNow() + (hasSuspects ? SecondLook : Period);
+        }
+        catch (ProviderException e)
+        {
+            LogCannotList(_logger, _config.Name, e.Fault, e.Message);
+            _nextLook = _context.Sources.Time.GetUtcNow() + Period;
+        }
+
+        return _nextLook - _context.Sources.Time.GetUtcNow();
+    }
+
+    public async ValueTask DisposeAsync() => await _works.DrainAsync();
+
+    private IEnumerable<string> HomelessNodes(ClusterView view) =>
+        from usage in view.Nodes.Usage.Keys
+        where usage.Provider == _config.Name && _config.Pools.All(pool => pool.Name != usage.Pool)
+        from node in view.Nodes.ById.Values
+        where node.Record?.Provider == usage.Provider && node.Record.Pool == usage.Pool && EndsWithItsPool(node)
+        select node.Id;
+
+    /// <summary>A client keeps what it was given and a human what was held; everything else goes with its pool.</summary>
+    private static bool EndsWithItsPool(NodeView node) =>
+        PoolPlanner.IsToBeDeleted(node) || (!node.IsLocked && node.Record is { AllocatedTo: null, State: NodeState.Ready or NodeState.Building });
+
+    private async ValueTask<bool> LookForLeaksAsync(CancellationToken ct)
+    {
+        var listed = new List<CloudResource>();
+        await foreach (var resource in _provider.ListResourcesAsync(ct))
+        {
+            listed.Add(resource);
+        }
+
+        var unowned = LeakPlanner.Unowned(_context.Feed.Current, _config.Name, listed);
+        var seen = new HashSet<(string Type, string Id)>();
+        foreach (var resource in unowned)
+        {
+            if (!_suspects.Contains((resource.Type, resource.ExternalId)))
+            {
+                seen.Add((resource.Type, resource.ExternalId));
+                continue;
+            }
+
+            await _provider.DeleteResourceAsync(resource, ct);
+            LogLeak(_logger, _config.Name, resource.Type, resource.ExternalId);
+        }
+
+        _suspects = seen;
+        return seen.Count > 0;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Leak at provider {Provider} deleted: {Type} {ExternalId} belongs to no record")]
+    private static partial void LogLeak(ILogger logger, string provider, string type, string externalId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Provider {Provider} cannot be searched for leaks now: {Fault}: {Reason}")]
+    private static partial void LogCannotList(ILogger logger, string provider, ProviderFault fault, string reason);
+}

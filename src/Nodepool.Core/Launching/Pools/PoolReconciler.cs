@@ -1,0 +1,91 @@
+using Nodepool.Core.Collections;
+using Nodepool.Core.Launching.Nodes;
+using Nodepool.Core.Reconciling;
+
+namespace Nodepool.Core.Launching.Pools;
+
+/// <summary>Runs a pool while its lease is ours: plans on the newest view, carries the plan out, keeps work on nodes going.</summary>
+internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
+{
+    /// <summary>Actions of one plan that are under way together; they are independent of each other.</summary>
+    private const int MostAtOnce = 64;
+
+    /// <summary>Passes are woken by changes; this catches what a lost signal would have.</summary>
+    private static readonly TimeSpan Fallback = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan AfterConflict = TimeSpan.FromMilliseconds(50);
+
+    private readonly PoolRun _run;
+    private readonly ComponentRegistration _registration;
+    private readonly RequestExecutor _executor;
+    private readonly NodeWorkSet _works;
+    private readonly ProviderLimits _limits;
+    private readonly NodeLaunch _launch;
+    private readonly NodeDeletion _deletion;
+
+    public PoolReconciler(PoolRun run, ComponentRegistration registration, WakeSignal wake, CancellationToken ct)
+    {
+        var logger = run.Context.Loggers.CreateLogger($"pool {run.Key}");
+        _run = run;
+        _registration = registration;
+        _executor = new RequestExecutor(run, logger);
+        _works = new NodeWorkSet(wake, run.Context.Sources, logger, ct);
+        _limits = new ProviderLimits(run.Provider, run.Context.Sources, logger);
+        _launch = new NodeLaunch(run, _limits, logger);
+        _deletion = new NodeDeletion(run.Context, run.Provider, run.Fence, PoolPlanner.IsToBeDeleted, logger);
+    }
+
+    public string Name => $"pool {_run.Key}";
+
+    public async ValueTask<TimeSpan> ReconcileAsync(CancellationToken ct)
+    {
+        await _limits.RefreshAsync(ct);
+        var view = await _run.Context.Feed.AtLeastAsync(_executor.Position, ct);
+        await _executor.DropStaleLocksAsync(view);
+        var plan = PoolPlanner.Plan(view, Model());
+        await _registration.ChangeAsync(_registration.Record with { Paused = plan.IsPaused }, ct);
+        var hasConflicts = false;
+        foreach (var chunk in plan.Requests.Chunk(MostAtOnce))
+        {
+            var done = await Task.WhenAll(chunk.Select(action => _executor.ExecuteAsync(action, view, ct).AsTask()));
+            hasConflicts |= done.Contains(false);
+        }
+
+        foreach (var id in plan.Launch)
+        {
+            _works.Ensure(id, _launch.RunAsync);
+        }
+
+        foreach (var id in plan.Delete)
+        {
+            _works.Ensure(id, _deletion.RunAsync);
+        }
+
+        _works.Forget(id => _run.Context.Feed.Current.Nodes.ById.ContainsKey(id));
+        return hasConflicts ? AfterConflict : Soonest(_works.NextDue(), _limits.ReopensAfter);
+    }
+
+    /// <summary>Ends all work in order; the token that the work was started with has been cancelled.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _works.DrainAsync();
+        await _executor.DisposeAsync();
+    }
+
+    private static TimeSpan Soonest(TimeSpan? first, TimeSpan? second)
+    {
+        var soonest = first is { } a && a < Fallback ? a : Fallback;
+        return second is { } b && b < soonest ? b : soonest;
+    }
+
+    private PoolModel Model() => new()
+    {
+        Key = _run.Key,
+        ComponentId = _run.ComponentId,
+        Provider = _run.ProviderConfig,
+        Config = _run.Pool,
+        Costs = new ValueMap<Quota>(_run.Pool.Labels.Select(label => KeyValuePair.Create(label.Name, _run.Provider.GetCost(_run.Pool, label)))),
+        ProviderLimits = _limits.Current,
+        IsQuotaClosed = _limits.IsClosed,
+    };
+}
