@@ -7,10 +7,16 @@ public sealed class ConfigDocument
 {
     private readonly ProblemList _problems;
 
-    private ConfigDocument(ConfigText text)
+    private ConfigDocument(ConfigText text, TextBytes.Failure? failure = null)
     {
         Text = text;
         _problems = new ProblemList(text);
+        if (failure is not null)
+        {
+            AddProblem(isError: true, text.PlaceOfOriginal(failure.Offset), "", failure.Message);
+            return;
+        }
+
         switch (YamlLoader.Load(text, _problems))
         {
             case null:
@@ -45,6 +51,14 @@ public sealed class ConfigDocument
     /// <param name="directory">Absolute directory that relative paths in the file start from.</param>
     public static ConfigDocument Parse(string file, string text, Func<string, string?>? environment = null, string directory = "/") =>
         new(new ConfigText(file, directory, text, environment ?? (_ => null), YamlLimits.Length));
+
+    /// <summary>Parses the bytes of a file: UTF-8, or UTF-16 with a byte order mark.</summary>
+    /// <inheritdoc cref="Parse(string, string, Func{string, string?}?, string)"/>
+    public static ConfigDocument Parse(string file, ReadOnlySpan<byte> content, Func<string, string?>? environment = null, string directory = "/")
+    {
+        var text = TextBytes.Decode(content, YamlLimits.Length, out var failure);
+        return new ConfigDocument(new ConfigText(file, directory, text, environment ?? (_ => null), YamlLimits.Length), failure);
+    }
 
     /// <summary>Complains about all keys that no reader asked for. To be called once, after everything was read.</summary>
     public void ReportUnknownKeys() => Root?.ReportUnknownKeys();

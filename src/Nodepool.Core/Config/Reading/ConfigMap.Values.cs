@@ -7,7 +7,7 @@ namespace Nodepool.Core.Config.Reading;
 /// <content>Getters of single values, and of lists and mappings of them.</content>
 public sealed partial class ConfigMap
 {
-    private const double MostSeconds = 100d * 365 * 86400;
+    internal const double MostSeconds = 100d * 365 * 86400;
 
     /// <summary>The text as it is written, whatever YAML sees in it; null when absent.</summary>
     public string? Text(string key) => Scalar(key)?.Text;
@@ -41,12 +41,16 @@ public sealed partial class ConfigMap
 
         if (!path.Contains('\0'))
         {
-            return System.IO.Path.GetFullPath(System.IO.Path.Combine(_document.Text.Directory, path));
+            return Absolute(path);
         }
 
         Error(key, "a path cannot contain the character U+0000");
         return null;
     }
+
+    /// <summary>Like <see cref="FilePath"/>, for several paths with colons between.</summary>
+    internal string? FilePaths(string key) =>
+        FilePath(key) is null ? null : string.Join(':', Text(key, "").Split(':').Where(path => path.Length > 0).Select(Absolute));
 
     /// <summary>A whole number within bounds, or the fallback when absent or wrong.</summary>
     [SuppressMessage("Naming", "CA1720", Justification = "Named after the kind of value, like its neighbours.")]
@@ -145,7 +149,7 @@ public sealed partial class ConfigMap
             }
             else
             {
-                ErrorAt(item.Place, path, $"a single value expected, this is {item.Value.Kind}");
+                ReportAt(isError: true, item.Place, path, $"a single value expected, this is {item.Value.Kind}");
             }
         }
 
@@ -175,7 +179,7 @@ public sealed partial class ConfigMap
             }
             else
             {
-                ErrorAt(item.KeyPlace, $"{_position.PathOf(key)}.{item.Key}", $"a single value expected, this is {item.Value.Kind}");
+                ReportAt(isError: true, item.KeyPlace, $"{_position.PathOf(key)}.{item.Key}", $"a single value expected, this is {item.Value.Kind}");
             }
         }
 
@@ -225,6 +229,8 @@ public sealed partial class ConfigMap
             Warn(key, "the quotes make this a text; it is read as a number, but the quotes should go");
         }
     }
+
+    private string Absolute(string path) => System.IO.Path.GetFullPath(System.IO.Path.Combine(_document.Text.Directory, path));
 
     private string Shown(string key, YamlScalar scalar) =>
         _position.IsHidden || SecretNames.Hides(key) ? "another value, not shown because it may be secret"

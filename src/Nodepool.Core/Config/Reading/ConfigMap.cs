@@ -25,6 +25,9 @@ public sealed partial class ConfigMap
 
     internal YamlMapping Node { get; }
 
+    /// <summary>Where the mapping, or the alias for it, begins.</summary>
+    internal int Offset => _position.Place;
+
     /// <summary>Whether the key is there and not empty.</summary>
     public bool Has(string key) => Find(key) is not null;
 
@@ -92,6 +95,9 @@ public sealed partial class ConfigMap
         }
     }
 
+    /// <summary>So many problems, errors among them, that looking for more is a waste of time.</summary>
+    internal bool IsHopeless => _document.HasTooManyProblems && _document.HasErrors;
+
     /// <summary>No complaint about anything in this mapping.</summary>
     internal void IgnoreAll() => _isIgnored = true;
 
@@ -104,8 +110,8 @@ public sealed partial class ConfigMap
         return _document.Text.PlaceOf(place);
     }
 
-    internal void ErrorAt(int offset, string keyPath, string message) =>
-        _document.AddProblem(isError: true, _document.Text.PlaceOf(offset), keyPath, message);
+    internal void ReportAt(bool isError, int offset, string keyPath, string message) =>
+        _document.AddProblem(isError, _document.Text.PlaceOf(offset), keyPath, message);
 
     internal void ReportUnknownKeys()
     {
@@ -116,7 +122,7 @@ public sealed partial class ConfigMap
 
         foreach (var entry in Node.Entries)
         {
-            if (_known.Contains(entry.Key) || (_document.HasTooManyProblems && _document.HasErrors))
+            if (_known.Contains(entry.Key) || IsHopeless)
             {
                 continue;
             }
@@ -124,7 +130,7 @@ public sealed partial class ConfigMap
             _document.AddProblem(
                 isError: true,
                 _document.Text.PlaceOf(entry.KeyPlace),
-                _position.PathOf(Wording.Quote(entry.Key).Trim('\'')),
+                _position.PathOf(Wording.Printable(entry.Key, 100)),
                 $"unknown key {Wording.Quote(entry.Key)}{Wording.Suggest(entry.Key, _known, "known here")}");
         }
 

@@ -1,8 +1,109 @@
+using System.Net;
+using Nodepool.Core.Collections;
+using Nodepool.Core.Providers;
+
 namespace Nodepool.Core.Config.Reading;
 
-/// <summary>Reads a whole configuration file.</summary>
-public sealed class NodepoolConfigReader
+/// <summary>Reads a whole configuration file; pure: whoever calls it reads the file.</summary>
+/// <param name="drivers">The drivers that exist; each reads the sections of its providers.</param>
+/// <param name="environment">Gives an environment variable or null; asked only for names with the prefix NODEPOOL_.</param>
+/// <param name="imageTools">Names that <c>image-tool</c> may have; empty accepts any.</param>
+public sealed class NodepoolConfigReader(IReadOnlyList<IProviderDriver> drivers, Func<string, string?> environment, params IReadOnlyList<string> imageTools)
 {
     /// <summary>The driver of a provider that names none.</summary>
     internal const string DefaultDriver = "openstack";
+
+    private static readonly string[] WithoutEffect = ["zookeeper-servers", "zookeeper-tls", "zookeeper-timeout", "tenant-resource-limits"];
+
+    /// <summary>Reads a text. Never throws for anything in it; every problem says where it is.</summary>
+    /// <param name="file">Path as messages shall show it.</param>
+    /// <param name="directory">Absolute directory that relative paths in the file start from.</param>
+    /// <param name="text">The content.</param>
+    public ConfigResult Read(string file, string directory, string text) => Read(ConfigDocument.Parse(file, text, environment, directory));
+
+    /// <summary>Reads the bytes of a file: UTF-8, or UTF-16 with a byte order mark.</summary>
+    /// <inheritdoc cref="Read(string, string, string)"/>
+    public ConfigResult Read(string file, string directory, ReadOnlySpan<byte> content) =>
+        Read(ConfigDocument.Parse(file, content, environment, directory));
+
+    private ConfigResult Read(ConfigDocument document)
+    {
+        var config = document.Root is { } root ? ReadRoot(root) : null;
+        document.ReportUnknownKeys();
+        return new ConfigResult(document.HasErrors ? null : config, document.Problems, document.Text);
+    }
+
+    private NodepoolConfig ReadRoot(ConfigMap root)
+    {
+        foreach (var key in WithoutEffect.Where(root.Contains))
+        {
+            root.Ignore(key);
+            root.Warn(key, "accepted, but it has no effect yet");
+        }
+
+        var usual = new NodepoolConfig();
+        var sections = root.Maps("providers").Select(section => new ProviderReading(section, ReadProvider(section))).ToList();
+        var config = usual with
+        {
+            ImagesDir = root.FilePath("images-dir"),
+            ElementsDir = root.FilePaths("elements-dir"),
+            BuildLogDir = root.FilePath("build-log-dir") ?? usual.BuildLogDir,
+            // Documented for Python as well: zero keeps one.
+            BuildLogRetention = root.Int("build-log-retention", usual.BuildLogRetention, min: -1) is var kept && kept == 0 ? 1 : kept,
+            StateDir = root.FilePath("state-dir") ?? usual.StateDir,
+            Webapp = root.Map("webapp") is { } webapp ? ReadWebapp(webapp) : usual.Webapp,
+            MaxHoldAge = ReadAge(root, "max-hold-age"),
+            Labels = root.Maps("labels").Select(ReadLabel).ToValueList(),
+            DiskImages = DiskImageSection.ReadAll(root.Maps("diskimages"), imageTools),
+            Providers = sections.Select(section => section.Config).OfType<ProviderConfig>().ToValueList(),
+        };
+        NameChecks.Run(root);
+        LabelChecks.Run(root, config, sections);
+        ImageChecks.Run(root, config, sections);
+        return config;
+    }
+
+    private ProviderConfig? ReadProvider(ConfigMap section)
+    {
+        var name = section.Text("driver", DefaultDriver);
+        if (drivers.FirstOrDefault(driver => driver.Name == name) is { } found)
+        {
+            return found.ReadConfig(section);
+        }
+
+        section.RequiredText("name");
+        section.IgnoreAll();
+        var origin = section.Has("driver") ? "" : " (the default)";
+        var suggestion = Wording.Suggest(name, drivers.Select(driver => driver.Name), "drivers here");
+        section.Warn("driver", $"there is no driver {Wording.Quote(name)}{origin} in this version{suggestion}; the provider is left out, the others serve on");
+        return null;
+    }
+
+    private static LabelConfig ReadLabel(ConfigMap label) => new()
+    {
+        Name = label.RequiredText("name"),
+        MinReady = label.Int("min-ready", 0),
+        MaxReadyAge = ReadAge(label, "max-ready-age"),
+    };
+
+    private static WebappConfig ReadWebapp(ConfigMap webapp)
+    {
+        var usual = new WebappConfig();
+        var key = webapp.Has("listen-address") ? "listen-address" : "listen_address";
+        webapp.Ignore("listen-address");
+        var address = webapp.Text(key, usual.ListenAddress);
+        if (!IPAddress.TryParse(address, out _))
+        {
+            webapp.Error(key, $"an IP address such as 127.0.0.1 or 0.0.0.0 expected, found {Wording.Quote(address)}");
+        }
+
+        return new WebappConfig { Port = webapp.Int("port", usual.Port, min: 0, max: 65535), ListenAddress = address };
+    }
+
+    /// <summary>An age limit in seconds; zero or less is none.</summary>
+    private static TimeSpan ReadAge(ConfigMap map, string key)
+    {
+        var seconds = map.Number(key, 0, max: ConfigMap.MostSeconds);
+        return seconds <= 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(seconds);
+    }
 }

@@ -25,7 +25,7 @@ public static class ProviderSection
             LaunchRetries = section.Int("launch-retries", usual.LaunchRetries, min: 1),
             LaunchTimeout = section.Seconds("launch-timeout", usual.LaunchTimeout),
             BootTimeout = section.Seconds("boot-timeout", usual.BootTimeout),
-            DiskImages = section.Maps("diskimages").Select(ReadDiskImage).ToValueList(),
+            DiskImages = ReadOnce(section.Maps("diskimages"), ReadDiskImage),
             Pools = section.Maps("pools").Select(readPool).ToValueList(),
         };
     }
@@ -50,7 +50,7 @@ public static class ProviderSection
             Limits = limits.Count == 0 ? Quota.Unlimited : new Quota(new ValueMap<long>(limits)),
             Priority = pool.Int("priority", providerPriority),
             NodeAttributes = pool.TextMap("node-attributes"),
-            Labels = readLabel is null ? [] : pool.Maps("labels").Select(readLabel).ToValueList(),
+            Labels = readLabel is null ? [] : ReadOnce(pool.Maps("labels"), readLabel),
         };
 
         void Limit(string key, string resource, int min)
@@ -73,6 +73,24 @@ public static class ProviderSection
         HostKeyChecking = label.Bool("host-key-checking", hostKeyCheckingDefault),
         ConsoleLog = label.Bool("console-log", false),
     };
+
+    /// <summary>Reads all elements; of several with one name the last counts, as in Python, but not without a word.</summary>
+    private static ValueList<T> ReadOnce<T>(IReadOnlyList<ConfigMap> maps, Func<ConfigMap, T> read)
+    {
+        var first = new OrderedDictionary<string, (ConfigMap Map, T Value)>(StringComparer.Ordinal);
+        foreach (var map in maps)
+        {
+            var name = map.Text("name") ?? "";
+            if (name.Length > 0 && first.TryGetValue(name, out var earlier))
+            {
+                map.Warn("name", $"{Wording.Quote(name)} was given before, on line {earlier.Map.PlaceOf("name").Line}; the later one, here, counts");
+            }
+
+            first[name] = (map, read(map));
+        }
+
+        return first.Values.Select(item => item.Value).ToValueList();
+    }
 
     private static ProviderDiskImageConfig ReadDiskImage(ConfigMap image)
     {

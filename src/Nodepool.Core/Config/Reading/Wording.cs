@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Nodepool.Core.Config.Reading;
@@ -10,21 +11,24 @@ internal static class Wording
     private const int MostCandidates = 1000;
 
     /// <summary>Input in quotes, cut to a sensible length, without characters that would disturb a terminal.</summary>
-    public static string Quote(string input)
+    public static string Quote(string input) => $"'{Printable(input, LongestQuote)}'";
+
+    /// <summary>Text without control characters, cut to a length.</summary>
+    public static string Printable(string input, int longest)
     {
-        var text = new StringBuilder("'");
+        var text = new StringBuilder();
         foreach (var rune in input.EnumerateRunes())
         {
-            if (text.Length > LongestQuote)
+            if (text.Length >= longest)
             {
                 text.Append('…');
                 break;
             }
 
-            text.Append(Rune.IsControl(rune) ? "·" : rune.ToString());
+            text.Append(Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format ? "·" : rune.ToString());
         }
 
-        return text.Append('\'').ToString();
+        return text.ToString();
     }
 
     /// <summary>" (did you mean 'x'?)", or the choice when there is little to choose from, or nothing.</summary>

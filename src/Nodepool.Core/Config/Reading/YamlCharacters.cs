@@ -7,7 +7,9 @@ internal static class YamlCharacters
 {
     // Control characters other than tab and line ends; YAML allows the "next line" character U+0085.
     private static readonly SearchValues<char> Forbidden = SearchValues.Create(
-        [.. Enumerable.Range(0, 0xA0).Select(code => (char)code).Where(c => char.IsControl(c) && c is not '\t' and not '\n' and not '\r' and not '\u0085'), '\uFFFE', '\uFFFF']);
+        [.. Enumerable.Range(0, 0xA0).Select(code => (char)code).Where(IsForbiddenControl), '\uFFFE', '\uFFFF']);
+
+    private static bool IsForbiddenControl(char c) => char.IsControl(c) && c is not ('\t' or '\n' or '\r' or '\u0085');
 
     /// <summary>Checks length and characters.</summary>
     /// <exception cref="YamlRefusal">The text is none that YAML allows.</exception>

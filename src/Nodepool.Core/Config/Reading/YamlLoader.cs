@@ -10,6 +10,7 @@ namespace Nodepool.Core.Config.Reading;
 /// </summary>
 internal sealed class YamlLoader
 {
+    private const int LongestKey = 100;
     private const string TagPrefix = "tag:yaml.org,2002:";
 
     private readonly ConfigText _text;
@@ -322,7 +323,7 @@ internal sealed class YamlLoader
             }
             else if (frame.Key is { } key)
             {
-                path.Append(path.Length == 0 ? "" : ".").Append(key);
+                path.Append(path.Length == 0 ? "" : ".").Append(Wording.Printable(key, LongestKey));
             }
         }
 

@@ -3,6 +3,8 @@ namespace Nodepool.Core.Config.Reading;
 /// <summary>Says what a syntax error means to somebody who writes configurations, not parsers.</summary>
 internal static class YamlSyntax
 {
+    private const int LongestParserMessage = 200;
+
     /// <summary>The place to point at and what to say.</summary>
     /// <param name="text">The text.</param>
     /// <param name="parser">What the parser says; empty when it says nothing.</param>
@@ -25,10 +27,10 @@ internal static class YamlSyntax
         }
 
         frames.TryPeek(out var inner);
-        if (inner is { IsFlow: true } && (parser.Length == 0 || parser.Contains("flow", StringComparison.Ordinal)))
+        if (inner is { IsFlow: true } && (parser.Length == 0 || at >= input.Length || parser.Contains("flow", StringComparison.Ordinal)))
         {
             var (kind, open, close) = inner.IsList ? ("list", '[', ']') : ("mapping", '{', '}');
-            return (inner.Start, $"the {kind} that is opened here with '{open}' is not closed, or a comma is missing: '{close}' or ',' expected {Near(text, at)}");
+            return (inner.Start, $"the {kind} that is opened here with '{open}' is not closed or lacks a comma: '{close}' or ',' expected {Near(text, at)}");
         }
 
         var opened = inner is null ? "" : $" of the {(inner.IsList ? "list" : "mapping")} that begins on line {text.PlaceOf(inner.Start).Line}";
@@ -44,7 +46,12 @@ internal static class YamlSyntax
             ("did not find expected key", $"a key or the end{opened} expected; is this line indented like the others?"),
             ("unexpected end of stream", "the quotes that are opened here are never closed"),
             ("unexpected document indicator", "the quotes that are opened here are never closed"),
+            ("double-quoted scalar, found wrong", "the quotes that are opened here are never closed"),
             ("unknown escape character", "an unknown '\\' escape in double quotes; double the backslash or use single quotes"),
+            ("block scalar, did not find", "after '|' or '>' the line must end, the text begins on the next one; or put the value in quotes"),
+            ("an anchor or alias", "'&' begins an anchor and '*' an alias, a name must follow; put the value in quotes when it is text"),
+            ("<document start>", "a line 'key: value' expected"),
+            ("<document end>", "nothing can follow the value that ends before this"),
             ("could not find expected ':'", "a ':' is missing after this key"),
             ("mapping values are not allowed", "a key cannot stand here; is the line indented like the others?"),
             ("expected node content", "a value expected, found a bracket or sign that closes or separates"),
@@ -58,7 +65,7 @@ internal static class YamlSyntax
             }
         }
 
-        return parser.Length == 0 ? "this is not YAML" : "this is not YAML: " + Wording.Quote(parser.TrimEnd('.')).Trim('\'');
+        return parser.Length == 0 ? "this is not YAML" : "this is not YAML: " + Wording.Printable(parser.TrimEnd('.'), LongestParserMessage);
     }
 
     private static string CannotStart(string input, int at)
@@ -70,11 +77,14 @@ internal static class YamlSyntax
         }
 
         return string.CompareOrdinal(input, at, EnvironmentTemplate.Opening, 0, EnvironmentTemplate.Opening.Length) == 0
-            ? $"the environment has no variable {Wording.Quote(input[(at + 2)..].Split(')', '\n')[0])}, and '%' cannot begin a value; set it, or put the value in quotes"
+            ? $"the environment has no variable {VariableAt(input, at)}, and '%' cannot begin a value; set it, or put the value in quotes"
             : $"a value cannot begin with {Wording.Quote(sign.ToString())}; put it in quotes";
     }
 
-    private static string Near(ConfigText text, int at) => at >= text.Expanded.TrimEnd().Length ? "before the end of the file" : $"near line {text.PlaceOf(at).Line}";
+    private static string VariableAt(string input, int at) => Wording.Quote(input[(at + 2)..].Split(')', '\n')[0]);
+
+    private static string Near(ConfigText text, int at) =>
+        at >= text.Expanded.TrimEnd().Length ? "before the end of the file" : $"near line {text.PlaceOf(at).Line}";
 
     /// <summary>The first tab in the indentation of a line, from the line that holds an offset on.</summary>
     private static int? TabIn(string input, int from)
@@ -85,7 +95,7 @@ internal static class YamlSyntax
             var indent = input.AsSpan(line).IndexOfAnyExcept(" \t");
             var width = indent < 0 ? input.Length - line : indent;
             var tab = input.AsSpan(line, width).IndexOf('\t');
-            if (tab >= 0 && indent >= 0 && input[line + width] is not '\n' and not '\r' and not '#')
+            if (tab >= 0)
             {
                 return line + tab;
             }

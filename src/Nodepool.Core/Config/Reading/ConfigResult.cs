@@ -1,0 +1,9 @@
+using Nodepool.Core.Collections;
+
+namespace Nodepool.Core.Config.Reading;
+
+/// <summary>What came out of reading a configuration file.</summary>
+/// <param name="Config">The configuration; null when there is any error.</param>
+/// <param name="Problems">All errors and warnings, in file order.</param>
+/// <param name="Text">The file's text, for showing lines of it.</param>
+public sealed record ConfigResult(NodepoolConfig? Config, ValueList<ConfigProblem> Problems, ConfigText Text);

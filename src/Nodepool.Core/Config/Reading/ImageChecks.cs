@@ -1,0 +1,90 @@
+namespace Nodepool.Core.Config.Reading;
+
+/// <summary>Whether diskimages, providers that upload them and labels that boot them fit together.</summary>
+internal static class ImageChecks
+{
+    public static void Run(ConfigMap root, NodepoolConfig config, IReadOnlyList<ProviderReading> readings)
+    {
+        var images = config.DiskImages.ToDictionary(image => image.Name, StringComparer.Ordinal);
+        foreach (var reading in readings)
+        {
+            if (reading.Config is { } provider)
+            {
+                CheckUploads(images, reading.Section);
+                CheckBoots(images, reading, provider);
+            }
+        }
+
+        CheckFormats(root, images, readings);
+    }
+
+    private static void CheckUploads(Dictionary<string, DiskImageConfig> images, ConfigMap section)
+    {
+        foreach (var map in section.Maps("diskimages"))
+        {
+            if (map.IsHopeless || map.Text("name") is not { } name)
+            {
+                continue;
+            }
+
+            if (!images.TryGetValue(name, out var image))
+            {
+                map.Error("name", $"{Missing(name, images)}; add it there");
+            }
+            else if (image.IsAbstract)
+            {
+                map.Error("name", $"the diskimage {Wording.Quote(name)} is abstract, so it is never built; list one that has it as parent");
+            }
+        }
+    }
+
+    private static void CheckBoots(Dictionary<string, DiskImageConfig> images, ProviderReading reading, ProviderConfig provider)
+    {
+        var uploaded = provider.DiskImages.Select(image => image.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var pool in provider.Pools)
+        {
+            var wrong = pool.Labels.Where(label => label.DiskImage is { } image && !uploaded.Contains(image)).ToList();
+            if (wrong.Count == 0 || reading.Section.IsHopeless)
+            {
+                continue;
+            }
+
+            var sections = reading.PoolOrSelf(pool.Name).Maps("labels").ToLookup(map => map.Text("name"), StringComparer.Ordinal);
+            foreach (var label in wrong.TakeWhile(_ => !reading.Section.IsHopeless))
+            {
+                var section = sections[label.Name].LastOrDefault() ?? reading.Section;
+                section.Error("diskimage", images.ContainsKey(label.DiskImage!) ? NotTaken(provider.Name, label.DiskImage!) : Missing(label.DiskImage!, images));
+            }
+        }
+    }
+
+    private static void CheckFormats(ConfigMap root, Dictionary<string, DiskImageConfig> images, IReadOnlyList<ProviderReading> readings)
+    {
+        var formatted = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var reading in readings)
+        {
+            // A driver that does not exist here may well want a format.
+            if (reading.Config is null or { ImageFormats.Count: > 0 })
+            {
+                formatted.UnionWith(reading.Section.Maps("diskimages").Select(image => image.Text("name") ?? ""));
+            }
+        }
+
+        foreach (var section in root.Maps("diskimages"))
+        {
+            var name = section.Text("name") ?? "";
+            if (images.TryGetValue(name, out var image) && image is { IsAbstract: false, Formats.Count: 0 } && !formatted.Contains(name))
+            {
+                section.Warn(
+                    "name",
+                    $"the diskimage {Wording.Quote(name)} has no format and no provider that needs one, so it is never built; give it 'formats'");
+            }
+        }
+    }
+
+    private static string NotTaken(string provider, string image) =>
+        $"the provider {Wording.Quote(provider)} does not take {Wording.Quote(image)}; add '- name: {Wording.Printable(image, 60)}' under its 'diskimages'";
+
+    private static string Missing(string name, Dictionary<string, DiskImageConfig> images) =>
+        $"no diskimage {Wording.Quote(name)} under 'diskimages' at top level{Wording.Suggest(name, images.Keys, "diskimages here")}";
+}

@@ -1,0 +1,110 @@
+using System.Text;
+
+namespace Nodepool.Core.Config.Reading;
+
+/// <summary>Whether labels, and the pools that serve them, fit together.</summary>
+internal static class LabelChecks
+{
+    // Clouds refuse metadata values of more bytes; the longest that we send is the list "provider,image,label".
+    private const int MostMetadata = 255;
+
+    public static void Run(ConfigMap root, NodepoolConfig config, IReadOnlyList<ProviderReading> readings)
+    {
+        var known = config.Labels.DistinctBy(label => label.Name).ToDictionary(label => label.Name, StringComparer.Ordinal);
+        foreach (var reading in readings)
+        {
+            CheckPoolLabels(reading, known.Keys);
+        }
+
+        var served = readings.SelectMany(reading => reading.Labels.Keys).ToHashSet(StringComparer.Ordinal);
+        var limits = ServersPerLabel(readings);
+        foreach (var section in root.Maps("labels"))
+        {
+            if (root.IsHopeless || section.Text("name") is not { } name || !known.TryGetValue(name, out var label))
+            {
+                continue;
+            }
+
+            if (!served.Contains(name))
+            {
+                section.Warn("name", label.MinReady > 0
+                    ? $"no pool of this file serves the label {Wording.Quote(name)}, so nothing here can keep {label.MinReady} ready"
+                    : $"no pool of this file serves the label {Wording.Quote(name)}");
+            }
+            else if (limits.TryGetValue(name, out var most) && label.MinReady > most)
+            {
+                section.Warn("min-ready", $"{label.MinReady} ready nodes are wanted, but the pools of this label allow {most} servers together");
+            }
+        }
+    }
+
+    private static void CheckPoolLabels(ProviderReading reading, Dictionary<string, LabelConfig>.KeyCollection known)
+    {
+        if (reading.Config is not { } provider)
+        {
+            return;
+        }
+
+        foreach (var pool in provider.Pools)
+        {
+            if (pool.Limits.Amounts.TryGetValue(Quota.Instances, out var servers) && servers == 0)
+            {
+                reading.PoolOrSelf(pool.Name).Warn("max-servers", $"the pool {Wording.Quote(pool.Name)} may have no servers, so it serves nothing");
+            }
+
+            foreach (var label in pool.Labels.Where(label => label.Name.Length > 0 && !reading.Section.IsHopeless))
+            {
+                if (!known.Contains(label.Name))
+                {
+                    var suggestion = Wording.Suggest(label.Name, known, "labels here");
+                    var message = $"no label {Wording.Quote(label.Name)} under 'labels' at top level{suggestion}; add it there";
+                    Report(isError: true, reading, pool, label.Name, message);
+                }
+
+                var image = label.DiskImage ?? label.CloudImage ?? "";
+                var bytes = Encoding.UTF8.GetByteCount($"{provider.Name},{image},{label.Name}");
+                if (bytes > MostMetadata)
+                {
+                    var message = $"the names of provider, image and label have {bytes} bytes together; clouds refuse metadata of more than {MostMetadata}";
+                    Report(isError: false, reading, pool, label.Name, message);
+                }
+            }
+        }
+    }
+
+    private static void Report(bool isError, ProviderReading reading, PoolConfig pool, string label, string message)
+    {
+        var section = reading.PoolOrSelf(pool.Name);
+        if (reading.Labels.TryGetValue(label, out var item))
+        {
+            section.ReportAt(isError, item.Place, $"{section.Path}.labels", message);
+        }
+        else
+        {
+            section.ReportAt(isError, section.Offset, section.Path, message);
+        }
+    }
+
+    /// <summary>The sum of max-servers over a label's pools, for labels all of whose pools have that limit.</summary>
+    private static Dictionary<string, long> ServersPerLabel(IReadOnlyList<ProviderReading> readings)
+    {
+        var sums = new Dictionary<string, long>(StringComparer.Ordinal);
+        var open = readings.Where(reading => reading.Config is null).SelectMany(reading => reading.Labels.Keys).ToHashSet(StringComparer.Ordinal);
+        foreach (var pool in readings.SelectMany(reading => reading.Config?.Pools ?? []))
+        {
+            foreach (var name in pool.Labels.Select(label => label.Name).Distinct(StringComparer.Ordinal))
+            {
+                if (pool.Limits.Amounts.TryGetValue(Quota.Instances, out var servers))
+                {
+                    sums[name] = sums.GetValueOrDefault(name) + servers;
+                }
+                else
+                {
+                    open.Add(name);
+                }
+            }
+        }
+
+        return sums.Where(sum => !open.Contains(sum.Key)).ToDictionary(StringComparer.Ordinal);
+    }
+}
