@@ -1,0 +1,55 @@
+namespace Nodepool.Providers.Processes;
+
+/// <summary>All processes of a session that a child of ours leads.</summary>
+/// <param name="Leader">Number of the leader, of its group and of its session.</param>
+/// <param name="StartTime">Start time of the leader.</param>
+internal readonly record struct ChildSession(int Leader, ulong StartTime)
+{
+    private static readonly TimeSpan PollPeriod = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan KillPeriod = TimeSpan.FromMilliseconds(200);
+
+    // The kernel gives a number to nobody else while it names a living session: another process under it proves that ours is gone.
+    private bool IsOver => ProcStat.Read(Leader) is { } stat
+        ? stat.StartTime != StartTime || (!stat.Runs && ProcStat.InSession(Leader).Count == 0)
+        : ProcStat.InSession(Leader).Count == 0;
+
+    public static ChildSession Of(int leader) => new(leader, ProcStat.Read(leader)?.StartTime ?? 0);
+
+    /// <summary>SIGTERM, after <paramref name="grace"/> SIGKILL; returns when no process is left.</summary>
+    public async Task EndAsync(TimeSpan grace, TimeProvider time)
+    {
+        Signal(ProcessSignal.Terminate);
+        if (await IsOverWithinAsync(grace, time))
+            return;
+        do
+        {
+            Signal(ProcessSignal.Kill);
+        }
+        while (!await IsOverWithinAsync(KillPeriod, time));
+    }
+
+    private void Signal(ProcessSignal signal)
+    {
+        if (IsOver)
+            return;
+        // The leader apart: it may not have made its session yet. Members apart: shells with job control make further groups.
+        NativeSignals.SendToGroup(Leader, signal);
+        foreach (var pid in ProcStat.InSession(Leader).Append(Leader))
+        {
+            NativeSignals.Send(pid, signal);
+        }
+    }
+
+    private async Task<bool> IsOverWithinAsync(TimeSpan limit, TimeProvider time)
+    {
+        var began = time.GetTimestamp();
+        while (!IsOver)
+        {
+            if (time.GetElapsedTime(began) > limit)
+                return false;
+            await Task.Delay(PollPeriod, time);
+        }
+
+        return true;
+    }
+}
