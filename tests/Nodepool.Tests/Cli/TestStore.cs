@@ -49,6 +49,8 @@ internal sealed class TestStore
 
     public void Put(string name, ComponentRecord component) => Put($"{NodepoolPaths.Components}/{component.Kind}/{name}", component.Write());
 
+    public void Delete(string path) => Commit(new Write.Delete(path, Write.AnyVersion));
+
     /// <summary>A contender for a lock, as somebody else would make it.</summary>
     public string Lock(string directory, string holder)
     {
