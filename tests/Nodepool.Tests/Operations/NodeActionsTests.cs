@@ -204,7 +204,7 @@ public sealed class NodeActionsTests
     }
 
     [Fact]
-    public async Task Delete_NodeEmptiedWhileItWasLocked_LeavesItsLock()
+    public async Task Delete_NodeEmptiedWhileItWasLocked_IsRefusedAndUnlocked()
     {
         Put(NodeState.Ready);
         var rival = _store.Lock(NodepoolPaths.NodeLock(Id), "launcher");
