@@ -10,9 +10,6 @@ namespace Nodepool.Core.Launching.Duties;
 /// </summary>
 public static class LeakPlanner
 {
-    /// <summary>Metadata key of an image: id of its build.</summary>
-    public const string BuildId = "nodepool_build_id";
-
     /// <summary>Resources that no record refers to.</summary>
     /// <param name="view">A view that is not older than the listing.</param>
     /// <param name="provider">Name of the provider.</param>
@@ -32,10 +29,9 @@ public static class LeakPlanner
                 && (node.Record?.Launch is not { } launch || !resource.Metadata.TryGetValue(NodeMetadata.Token, out var token) || token == launch.Token);
         }
 
-        if (resource.Metadata.TryGetValue(BuildId, out var build))
+        if (resource.Metadata.TryGetValue(ImageMetadata.BuildId, out var build) && resource.Metadata.TryGetValue(ImageMetadata.UploadId, out var number))
         {
-            return view.Images.Values.Any(image => image.Builds.ContainsKey(build)
-                || image.Uploads.Values.Any(upload => upload.Build == build && upload.Provider == provider));
+            return view.Images.Values.Any(image => image.Uploads.Values.Any(upload => upload.Build == build && upload.Provider == provider && upload.Id == number));
         }
 
         // Bears our name but nothing by which it could be found in the records: left alone.

@@ -23,7 +23,7 @@ internal sealed partial class ProviderReconciler : IReconciler, IAsyncDisposable
     private readonly IProvider _provider;
     private readonly ILease _lease;
     private readonly ILogger _logger;
-    private readonly NodeWorkSet _works;
+    private readonly WorkSet _works;
     private readonly NodeDeletion _deletion;
     private HashSet<(string Type, string Id)> _suspects = [];
     private DateTimeOffset _nextLook = DateTimeOffset.MinValue;
@@ -35,7 +35,7 @@ internal sealed partial class ProviderReconciler : IReconciler, IAsyncDisposable
         _provider = provider;
         _lease = lease;
         _logger = context.Loggers.CreateLogger($"provider {config.Name}");
-        _works = new NodeWorkSet(wake, context.Sources, _logger, ct);
+        _works = new WorkSet(wake, context.Sources, _logger, ct);
         _deletion = new NodeDeletion(context, provider, new Write.Check(lease.Path, Write.AnyVersion), EndsWithItsPool, _logger);
     }
 

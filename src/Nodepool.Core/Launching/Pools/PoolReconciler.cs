@@ -18,7 +18,7 @@ internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
     private readonly PoolRun _run;
     private readonly ComponentRegistration _registration;
     private readonly RequestExecutor _executor;
-    private readonly NodeWorkSet _works;
+    private readonly WorkSet _works;
     private readonly ProviderLimits _limits;
     private readonly NodeLaunch _launch;
     private readonly NodeDeletion _deletion;
@@ -29,7 +29,7 @@ internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
         _run = run;
         _registration = registration;
         _executor = new RequestExecutor(run, logger);
-        _works = new NodeWorkSet(wake, run.Context.Sources, logger, ct);
+        _works = new WorkSet(wake, run.Context.Sources, logger, ct);
         _limits = new ProviderLimits(run.Provider, run.Context.Sources, logger);
         _launch = new NodeLaunch(run, _limits, logger);
         _deletion = new NodeDeletion(run.Context, run.Provider, run.Fence, PoolPlanner.IsToBeDeleted, logger);

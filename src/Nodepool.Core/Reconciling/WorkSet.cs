@@ -1,14 +1,14 @@
 using Microsoft.Extensions.Logging;
-using Nodepool.Core.Reconciling;
 using Nodepool.Core.State;
 
-namespace Nodepool.Core.Launching.Nodes;
+namespace Nodepool.Core.Reconciling;
 
 /// <summary>
-/// The work that is going on, at most one piece per node. A pass names the nodes that need work; what is already running goes on, what
-/// has failed waits for its back-off. Which node needs what is read from its record each time, so nothing here needs to survive.
+/// The work that is going on, at most one piece per item (a node, an image, an upload). A pass names the items that need work; what is
+/// already running goes on, what has failed waits for its back-off. What an item needs is read from its record each time, so nothing
+/// here needs to survive.
 /// </summary>
-internal sealed partial class NodeWorkSet(WakeSignal wake, Sources sources, ILogger logger, CancellationToken ct)
+internal sealed partial class WorkSet(WakeSignal wake, Sources sources, ILogger logger, CancellationToken ct)
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
@@ -17,7 +17,7 @@ internal sealed partial class NodeWorkSet(WakeSignal wake, Sources sources, ILog
     private readonly Dictionary<string, Task> _running = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (int Failures, DateTimeOffset NotBefore)> _delayed = new(StringComparer.Ordinal);
 
-    /// <summary>Starts work on a node unless some is going on or its back-off has not passed.</summary>
+    /// <summary>Starts work on an item unless some is going on or its back-off has not passed.</summary>
     public void Ensure(string id, Func<string, CancellationToken, Task<WorkResult>> work)
     {
         lock (_lock)
@@ -41,7 +41,19 @@ internal sealed partial class NodeWorkSet(WakeSignal wake, Sources sources, ILog
         }
     }
 
-    /// <summary>When the next delayed node is due; null when none is.</summary>
+    /// <summary>Pieces of work that are going on.</summary>
+    public int Running
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _running.Count;
+            }
+        }
+    }
+
+    /// <summary>When the next delayed item is due; null when none is.</summary>
     public TimeSpan? NextDue()
     {
         lock (_lock)
@@ -52,7 +64,7 @@ internal sealed partial class NodeWorkSet(WakeSignal wake, Sources sources, ILog
         }
     }
 
-    /// <summary>Forgets the back-off of nodes that no longer need work.</summary>
+    /// <summary>Forgets the back-off of items that no longer need work.</summary>
     public void Forget(Func<string, bool> isNeeded)
     {
         lock (_lock)
@@ -91,7 +103,7 @@ internal sealed partial class NodeWorkSet(WakeSignal wake, Sources sources, ILog
         {
             LogConflict(logger, id, e.Message);
         }
-#pragma warning disable CA1031 // Work on one node must not disturb the others, whatever happens to it.
+#pragma warning disable CA1031 // Work on one item must not disturb the others, whatever happens to it.
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -115,9 +127,9 @@ internal sealed partial class NodeWorkSet(WakeSignal wake, Sources sources, ILog
         wake.Set();
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Node {Node}: work failed, will be tried again")]
-    private static partial void LogFailure(ILogger logger, Exception e, string node);
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Item}: work failed, will be tried again")]
+    private static partial void LogFailure(ILogger logger, Exception e, string item);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Node {Node}: somebody was quicker: {Conflict}")]
-    private static partial void LogConflict(ILogger logger, string node, string conflict);
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Item}: somebody was quicker: {Conflict}")]
+    private static partial void LogConflict(ILogger logger, string item, string conflict);
 }

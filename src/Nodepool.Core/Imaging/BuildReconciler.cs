@@ -1,0 +1,74 @@
+using Microsoft.Extensions.Logging;
+using Nodepool.Core.Config;
+using Nodepool.Core.Images;
+using Nodepool.Core.Model;
+using Nodepool.Core.Reconciling;
+using Nodepool.Core.State;
+
+namespace Nodepool.Core.Imaging;
+
+/// <summary>
+/// Runs the builds that <see cref="BuildPlanner"/> wants, each under the image's lock: one build per image in the whole cluster. A build
+/// goes on with the configuration that it began with; a change of the file does not end it.
+/// </summary>
+internal sealed partial class BuildReconciler(BuilderContext context, IBuildFiles files, Func<NodepoolConfig> currentConfig, WakeSignal wake, CancellationToken work)
+    : IReconciler, IAsyncDisposable
+{
+    private static readonly TimeSpan Fallback = TimeSpan.FromSeconds(30);
+
+    private readonly ILogger _logger = context.Loggers.CreateLogger("builds");
+    private readonly WorkSet _works = new(wake, context.Sources, context.Loggers.CreateLogger("builds"), work);
+
+    public string Name => "builds";
+
+    public async ValueTask<TimeSpan> ReconcileAsync(CancellationToken ct)
+    {
+        var view = await context.Feed.AtLeastAsync(0, ct);
+        var now = context.Sources.UnixNow;
+        var plan = BuildPlanner.Plan(view, currentConfig(), now);
+        foreach (var order in plan.Orders)
+        {
+            if (_works.Running >= context.Options.BuildWorkers)
+            {
+                break;
+            }
+
+            _works.Ensure(order.Image.Name, (image, token) => BuildAsync(image, token));
+        }
+
+        var due = plan.NextDue is { } next ? TimeSpan.FromSeconds(Math.Max(0, next - now)) : Fallback;
+        due = _works.NextDue() is { } delayed && delayed < due ? delayed : due;
+        return due < Fallback ? due : Fallback;
+    }
+
+    public async ValueTask DisposeAsync() => await _works.DrainAsync();
+
+    private async Task<WorkResult> BuildAsync(string image, CancellationToken ct)
+    {
+        await using var lease = await context.Engine.TryLockAsync(NodepoolPaths.BuildsLock(image), new LockOptions(context.Options.Hostname), ct);
+        if (lease is null)
+        {
+            return WorkResult.TryLater;
+        }
+
+        // Decided anew under the lock: another builder may just have built it. The lock that the view shows is our own.
+        var view = await context.Feed.AtLeastAsync(lease.Position, ct);
+        var config = currentConfig();
+        var stored = view.Image(image);
+        var own = view with { Images = view.Images.SetItem(image, stored with { Contenders = stored.Contenders.Remove(lease.Path) }) };
+        if (BuildPlanner.Plan(own, config, context.Sources.UnixNow).Orders.FirstOrDefault(order => order.Image.Name == image) is not { } order)
+        {
+            return WorkResult.Done;
+        }
+
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct, lease.Lost);
+        var id = context.Sources.Ids.NewId();
+        var run = new BuildRun(context, files, config, lease, order, id);
+        LogStarted(_logger, image, id, order.Reason, string.Join(",", order.Formats));
+        await run.RunAsync(stored.BuildRequestedMs is not null, _logger, linked.Token);
+        return WorkResult.Done;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Image {Image} build {Build} started: {Reason}; formats {Formats}")]
+    private static partial void LogStarted(ILogger logger, string image, string build, string reason, string formats);
+}

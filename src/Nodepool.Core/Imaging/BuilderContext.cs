@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Logging;
+using Nodepool.Core.Images;
+using Nodepool.Core.State;
+using Nodepool.Core.View;
+
+namespace Nodepool.Core.Imaging;
+
+/// <summary>What all parts of one builder process share.</summary>
+/// <param name="Engine">The store.</param>
+/// <param name="Feed">The newest view.</param>
+/// <param name="Sources">Time, ids and chance.</param>
+/// <param name="Loggers">Makes loggers.</param>
+/// <param name="Tools">The image tools.</param>
+/// <param name="Options">Host, version, numbers of workers.</param>
+public sealed record BuilderContext(
+    IStateEngine Engine,
+    ClusterFeed Feed,
+    Sources Sources,
+    ILoggerFactory Loggers,
+    IReadOnlyList<IImageTool> Tools,
+    BuilderOptions Options);
