@@ -13,8 +13,11 @@ internal static class SecretNames
     private static readonly SearchValues<char> Separators = SearchValues.Create(" \t\"'{,[?");
 
     /// <summary>Whether the value of this key, and all below it, is hidden.</summary>
-    public static bool Hides(string key) =>
-        key == "env-vars" || Array.Exists(Parts, part => key.Contains(part, StringComparison.OrdinalIgnoreCase));
+    public static bool Hides(string key) => key == "env-vars" || IsSecret(key);
+
+    /// <summary>Whether even keys below this key are hidden: those of <c>env-vars</c> are only names.</summary>
+    public static bool IsSecret(string? key) =>
+        key is not null && Array.Exists(Parts, part => key.Contains(part, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Where on a line that could not be parsed a hidden value begins; its length when there is none.</summary>
     public static int StartOfHidden(ReadOnlySpan<char> line)

@@ -208,7 +208,8 @@ internal sealed class YamlLoader
         if (entries.TryGetValue(entry.Key, out var earlier))
         {
             var line = _text.PlaceOf(earlier.KeyPlace).Line;
-            Report(isError: false, entry.KeyPlace, $"{Wording.Quote(entry.Key)} was given before, on line {line}; the later one, here, counts");
+            var key = _frames.Skip(1).Any(frame => SecretNames.IsSecret(frame.Key)) ? "this key" : Wording.Quote(entry.Key);
+            Report(isError: false, entry.KeyPlace, $"{key} was given before, on line {line}; the later one, here, counts");
         }
 
         if (SecretNames.Hides(entry.Key))
@@ -324,6 +325,11 @@ internal sealed class YamlLoader
             else if (frame.Key is { } key)
             {
                 path.Append(path.Length == 0 ? "" : ".").Append(Wording.Printable(key, LongestKey));
+            }
+
+            if (SecretNames.IsSecret(frame.Key))
+            {
+                break;
             }
         }
 

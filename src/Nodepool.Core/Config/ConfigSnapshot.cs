@@ -1,0 +1,6 @@
+namespace Nodepool.Core.Config;
+
+/// <summary>A configuration in force.</summary>
+/// <param name="Revision">1 for the first of a process, one more for each that replaced it.</param>
+/// <param name="Config">The configuration.</param>
+public sealed record ConfigSnapshot(long Revision, NodepoolConfig Config);
