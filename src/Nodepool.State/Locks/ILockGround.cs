@@ -20,9 +20,9 @@ internal interface ILockGround
     /// <summary>Names of the children of <paramref name="directory"/> and the store's position at which they were read.</summary>
     ValueTask<(long Position, IReadOnlyList<string> Names)> ListAtAsync(string directory, CancellationToken ct);
 
-    /// <summary>Another contender is in the way: removes it if its session is dead.</summary>
+    /// <summary>Other contenders are in the way: removes those whose sessions are dead.</summary>
     /// <returns>Whether anything was removed.</returns>
-    ValueTask<bool> DropDeadAsync(CancellationToken ct);
+    ValueTask<bool> DropDeadAsync(string directory, CancellationToken ct);
 
     /// <inheritdoc cref="IStateEngine.CommitAsync"/>
     ValueTask<CommitResult> CommitAsync(IReadOnlyList<Write> writes, CancellationToken ct);

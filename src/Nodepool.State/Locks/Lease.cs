@@ -58,8 +58,7 @@ internal sealed class Lease(LeaseTable table, LockRecipe recipe, string prefix) 
             return false;
         }
 
-        table.Forget(this);
-        _lost.Cancel();
+        table.Forget(this, _lost);
         return true;
     }
 }

@@ -4,14 +4,15 @@ namespace Nodepool.State.Locks;
 /// The contender entries of one session. The engine reports every removed entry here: one look-up each, so that thousands of
 /// held leases cost nothing while nothing happens to them, and none needs a watch of its own.
 /// </summary>
-internal sealed class LeaseTable
+/// <param name="tellsInline">
+/// Whether users learn of a loss on the thread that reports it, before it goes on. An engine with threads of its own says no:
+/// their code must not run there.
+/// </param>
+internal sealed class LeaseTable(bool tellsInline)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Lease> _leases = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Lease>.AlternateLookup<ReadOnlySpan<char>> _byPrefix;
     private bool _ended;
-
-    public LeaseTable() => _byPrefix = _leases.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>
     /// Watches over an entry that is about to be created. Known by its prefix, which nobody else uses, because the full name
@@ -32,11 +33,27 @@ internal sealed class LeaseTable
         }
     }
 
-    public void Forget(Lease lease)
+    /// <summary>A lease is over: nobody asks for it any more, and its user is told.</summary>
+    public void Forget(Lease lease, CancellationTokenSource lost)
     {
         lock (_gate)
         {
             _leases.Remove(lease.Prefix);
+        }
+
+        Cancel(lost);
+    }
+
+    /// <summary>Cancels on the thread that suits the engine; the token itself says so at once in either case.</summary>
+    public void Cancel(CancellationTokenSource source)
+    {
+        if (tellsInline)
+        {
+            source.Cancel();
+        }
+        else
+        {
+            _ = source.CancelAsync();
         }
     }
 
@@ -46,7 +63,9 @@ internal sealed class LeaseTable
         Lease? lease;
         lock (_gate)
         {
-            if (_leases.Count == 0 || !ContenderName.IsContender(path) || !_byPrefix.TryGetValue(ContenderName.PrefixOf(path), out lease))
+            if (_leases.Count == 0
+                || !ContenderName.IsContender(path)
+                || !_leases.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(ContenderName.PrefixOf(path), out lease))
             {
                 return;
             }

@@ -90,7 +90,7 @@ internal sealed class LockRecipe(ILockGround ground, LeaseTable leases, Sources 
     private async ValueTask<bool> IsContendedAsync(string directory, CancellationToken ct)
     {
         var (_, names) = await ground.ListAtAsync(directory, ct);
-        if (!HasContender(names) || !await ground.DropDeadAsync(ct))
+        if (!HasContender(names) || !await ground.DropDeadAsync(directory, ct))
         {
             return HasContender(names);
         }

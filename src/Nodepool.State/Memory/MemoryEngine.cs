@@ -29,7 +29,7 @@ public sealed class MemoryEngine : IStateEngine, ILockGround
 
     bool ILockGround.LooksFirst => true;
 
-    internal LeaseTable Leases { get; } = new();
+    internal LeaseTable Leases { get; } = new(tellsInline: true);
 
     /// <summary>Its watches; guarded by the tree.</summary>
     internal List<Subscription> Subscriptions { get; } = [];
@@ -91,7 +91,7 @@ public sealed class MemoryEngine : IStateEngine, ILockGround
     ValueTask<(long Position, IReadOnlyList<string> Names)> ILockGround.ListAtAsync(string directory, CancellationToken ct) =>
         new(_tree.List(directory));
 
-    ValueTask<bool> ILockGround.DropDeadAsync(CancellationToken ct) => new(false);
+    ValueTask<bool> ILockGround.DropDeadAsync(string directory, CancellationToken ct) => new(false);
 
     IAsyncEnumerable<ChangeBatch> ILockGround.WatchForReleaseAsync(string directory, CancellationToken ct) => ReadAsync(directory, ct);
 

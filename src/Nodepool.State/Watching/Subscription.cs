@@ -81,15 +81,10 @@ internal sealed class Subscription(string root)
     }
 
     /// <summary>The session is over: the reader gets nothing more.</summary>
-    public void End()
-    {
-        lock (_gate)
-        {
-            _ended = true;
-        }
+    public void End() => Complete(null);
 
-        _signal.Writer.TryComplete();
-    }
+    /// <summary>The store cannot be read any more: the reader gets the exception.</summary>
+    public void Fail(StateException fault) => Complete(fault);
 
     /// <summary>The batches, until the session ends or <paramref name="ct"/> is cancelled; both end it without an exception.</summary>
     public async IAsyncEnumerable<ChangeBatch> ReadAsync([EnumeratorCancellation] CancellationToken ct)
@@ -101,6 +96,16 @@ internal sealed class Subscription(string root)
                 yield return batch;
             }
         }
+    }
+
+    private void Complete(StateException? fault)
+    {
+        lock (_gate)
+        {
+            _ended = true;
+        }
+
+        _signal.Writer.TryComplete(fault);
     }
 
     private async ValueTask<bool> WaitAsync(CancellationToken ct)

@@ -1,0 +1,25 @@
+namespace Nodepool.State.Sqlite;
+
+/// <summary>The numbers of the engine.</summary>
+/// <param name="ChangeLogLength">Changes kept for watches; a watch that is further behind reads everything anew.</param>
+/// <param name="BusyLimit">How long a commit waits for the writers of other processes.</param>
+/// <param name="Poll">How often watches look for commits of other processes of which no signal came.</param>
+/// <param name="Upkeep">How often sessions of dead processes are looked for.</param>
+/// <param name="UpkeepWhileWaiting">The same while somebody waits for a lock.</param>
+/// <param name="Signals">Whether processes wake each other through the file system; otherwise only <paramref name="Poll"/> does.</param>
+internal sealed record SqliteTuning(
+    int ChangeLogLength,
+    TimeSpan BusyLimit,
+    TimeSpan Poll,
+    TimeSpan Upkeep,
+    TimeSpan UpkeepWhileWaiting,
+    bool Signals)
+{
+    public static SqliteTuning Default { get; } = new(
+        ChangeLogLength: 65_536,
+        BusyLimit: TimeSpan.FromSeconds(5),
+        Poll: TimeSpan.FromMilliseconds(20),
+        Upkeep: TimeSpan.FromMilliseconds(250),
+        UpkeepWhileWaiting: TimeSpan.FromMilliseconds(25),
+        Signals: true);
+}
