@@ -131,7 +131,8 @@ internal sealed class JsonFields
         }
 
         var inner = new JsonFields(value.IsObject ? value.Utf8 : throw Wrong(name, value, "an object of numbers"));
-        return new ValueMap<long>(inner._members.Select(member => KeyValuePair.Create(member.Key, (long)inner.Number(member.Key))).ToArray());
+        string[] names = [.. inner._members.Keys];
+        return new ValueMap<long>(names.Select(member => KeyValuePair.Create(member, (long)inner.Number(member))));
     }
 
     /// <summary>What nobody has asked for.</summary>

@@ -1,0 +1,128 @@
+using Nodepool.Core;
+using Nodepool.Core.Collections;
+using Nodepool.Core.Config;
+using Nodepool.Core.Launching.Duties;
+using Nodepool.Core.Model;
+using Nodepool.Core.Providers;
+using Nodepool.Testing.View;
+
+namespace Nodepool.Tests.Launching;
+
+public sealed class DutyPlannerTests
+{
+    private static readonly NodepoolConfig Config = new()
+    {
+        Labels = [new LabelConfig { Name = "small", MinReady = 2, MaxReadyAge = TimeSpan.FromSeconds(50) }],
+        MaxHoldAge = TimeSpan.FromSeconds(500),
+        Providers = [new ProviderConfig { Name = "p", Driver = "fake", Pools = [new PoolConfig { Name = "main", Labels = [new PoolLabelConfig { Name = "small", DiskImage = "i" }] }] }],
+    };
+
+    private readonly ViewFixture _stored = new ViewFixture().Pool("me", "p", "main", ["small"]).Upload("i", "b", "p", "0", ImageState.Ready, 1);
+
+    [Fact]
+    public void MinReady_NothingThere_RequestsAll() => Assert.Equal(["small", "small"], Plan().Create);
+
+    [Fact]
+    public void MinReady_IdleWaitingAndOrphans_Count()
+    {
+        _stored.Node("1", NodeState.Ready);
+        Assert.Equal(["small"], Plan().Create);
+
+        _stored.Request("900-1", RequestState.Requested, request => request with { Requestor = MinReadyPlanner.Requestor }, "small");
+        Assert.Empty(Plan().Create);
+
+        _stored.Node("2", NodeState.Building, request: "200-gone");
+        Assert.Empty(Plan().Create);
+    }
+
+    [Fact]
+    public void MinReady_AllocatedNodes_DoNotCount()
+    {
+        _stored.Node("1", NodeState.Ready, request: "200-1").Request("200-1", RequestState.Fulfilled, "small");
+
+        Assert.Equal(["small", "small"], Plan().Create);
+    }
+
+    [Fact]
+    public void MinReady_NoImageOrNoPool_AsksForNothing()
+    {
+        Assert.Empty(MinReadyPlanner.Plan(new ViewFixture().Pool("me", "p", "main", ["small"]).View, Config, _ => false).Create);
+        Assert.Empty(MinReadyPlanner.Plan(new ViewFixture().Upload("i", "b", "p", "0", ImageState.Ready, 1).View, Config, _ => false).Create);
+    }
+
+    [Fact]
+    public void MinReady_Delayed_Waits() => Assert.Empty(MinReadyPlanner.Plan(_stored.View, Config, _ => true).Create);
+
+    [Fact]
+    public void MinReady_EndedRequests_AreFinishedForeignOnesLeft()
+    {
+        _stored.Request("900-1", RequestState.Fulfilled, request => request with { Requestor = MinReadyPlanner.Requestor }, "small")
+            .Request("900-2", RequestState.Failed, request => request with { Requestor = MinReadyPlanner.Requestor }, "small")
+            .Request("200-3", RequestState.Failed, "small");
+
+        Assert.Equal(["900-1", "900-2"], Plan().Finish.Select(request => request.Id));
+    }
+
+    [Fact]
+    public void Housekeeping_OldNodes_AreFound()
+    {
+        _stored.Node("1", NodeState.Ready).Node("2", NodeState.Hold, change: node => node with { HoldExpiration = 100 }).Node("3", NodeState.Hold);
+
+        Assert.Equal(["1"], At(ViewFixture.Now + 51).Aged.Select(node => node.Id));
+        Assert.Empty(At(ViewFixture.Now + 49).Aged);
+        Assert.Equal(["2"], At(ViewFixture.Now + 100).Expired.Select(node => node.Id));
+        Assert.Equal(["2", "3"], At(ViewFixture.Now + 500).Expired.Select(node => node.Id));
+    }
+
+    [Fact]
+    public void Housekeeping_LockedNodes_AreLeftAlone()
+    {
+        _stored.Node("1", NodeState.Ready).Lock("1").Node("2", NodeState.Hold).Lock("2");
+
+        var plan = At(ViewFixture.Now + 9999);
+
+        Assert.Empty(plan.Aged);
+        Assert.Empty(plan.Expired);
+    }
+
+    [Fact]
+    public void Housekeeping_PendingWithoutAnybody_IsLost()
+    {
+        _stored.Request("200-1", RequestState.Pending, "small").Request("200-2", RequestState.Pending, "small").Node("2", NodeState.Building, request: "200-2")
+            .Request("200-3", RequestState.Pending, "small").Put(NodepoolPaths.RequestLock("200-3"), default).Put(NodepoolPaths.RequestLock("200-3") + "/00__lock__0000000001", default);
+
+        Assert.Equal(["200-1"], At(ViewFixture.Now).Lost.Select(request => request.Id));
+    }
+
+    [Fact]
+    public void Housekeeping_LockDirectoryOfGoneRequest_GoesLater()
+    {
+        _stored.Put(NodepoolPaths.RequestLock("200-9"), default, createdMs: (long)(ViewFixture.Now * 1000));
+
+        Assert.Empty(At(ViewFixture.Now + 599).StaleLocks);
+        Assert.Equal("200-9", Assert.Single(At(ViewFixture.Now + 601).StaleLocks).Request);
+    }
+
+    [Fact]
+    public void Leaks_OnlyOursWithoutARecord_AreFound()
+    {
+        _stored.Node("1", NodeState.Ready);
+        CloudResource[] listed =
+        [
+            Instance("owned", "p", "1", "np-1"), Instance("attempt before", "p", "1", "np-0"), Instance("no record", "p", "2", "np-2"), Instance("other provider", "q", "2", "np-2"),
+            Image("owned image", "b", "0"), Image("no upload", "b", "1"), new("instance", "foreign", ValueMap<string>.Empty, Quota.Zero),
+        ];
+
+        Assert.Equal(["attempt before", "no record", "no upload"], LeakPlanner.Unowned(_stored.View, "p", listed).Select(resource => resource.ExternalId));
+    }
+
+    private static CloudResource Instance(string id, string provider, string node, string token) => new("instance", id, new ValueMap<string>(
+        [new(NodeMetadata.ProviderName, provider), new(NodeMetadata.NodeId, node), new(NodeMetadata.Token, token)]), Quota.Zero);
+
+    private static CloudResource Image(string id, string build, string upload) => new("image", id, new ValueMap<string>(
+        [new(NodeMetadata.ProviderName, "p"), new(ImageMetadata.BuildId, build), new(ImageMetadata.UploadId, upload)]), Quota.Zero);
+
+    private MinReadyPlan Plan() => MinReadyPlanner.Plan(_stored.View, Config, _ => false);
+
+    private HousekeepingPlan At(double now) => HousekeepingPlanner.Plan(_stored.View, Config, now);
+}
