@@ -17,9 +17,12 @@ public sealed class BuilderRole(
     BuilderContext context,
     Func<NodepoolConfig, IBuildFiles> openFiles,
     Func<ProviderConfig, IProvider> openProvider,
-    IAsyncEnumerable<NodepoolConfig> configurations)
+    IAsyncEnumerable<NodepoolConfig> configurations) : IRole
 {
     private volatile NodepoolConfig _config = new();
+
+    /// <inheritdoc/>
+    public string Name => "builder";
 
     /// <summary>Runs until cancelled.</summary>
     /// <exception cref="StateException"><see cref="StateFault.SessionEnded"/>: start anew with a new session.</exception>

@@ -16,8 +16,11 @@ namespace Nodepool.Core.Launching;
 /// <param name="context">What its parts share; the feed is run by the caller.</param>
 /// <param name="open">Opens a provider.</param>
 /// <param name="configurations">The configuration now and whenever it changed; only valid ones.</param>
-public sealed class LauncherRole(LauncherContext context, Func<ProviderConfig, IProvider> open, IAsyncEnumerable<NodepoolConfig> configurations)
+public sealed class LauncherRole(LauncherContext context, Func<ProviderConfig, IProvider> open, IAsyncEnumerable<NodepoolConfig> configurations) : IRole
 {
+    /// <inheritdoc/>
+    public string Name => "launcher";
+
     /// <summary>Runs until cancelled.</summary>
     /// <exception cref="StateException"><see cref="StateFault.SessionEnded"/>: start anew with a new session.</exception>
     public async Task RunAsync(CancellationToken ct)
