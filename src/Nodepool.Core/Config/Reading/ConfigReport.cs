@@ -23,7 +23,7 @@ public static class ConfigReport
         {
             var (word, colour) = problem.IsError ? ("error", "\e[1;31m") : ("warning", "\e[1;35m");
             var key = problem.KeyPath.Length == 0 ? "" : problem.KeyPath + ": ";
-            output.WriteLine($"{Paint("\e[1m", $"{problem.File}:{problem.Line}:{problem.Column}:")} {Paint(colour, word + ":")} {key}{problem.Message}");
+            output.WriteLine($"{Paint("\e[1m", problem.Place + ":")} {Paint(colour, word + ":")} {key}{problem.Message}");
             WriteExcerpt(problem, Paint);
         }
 

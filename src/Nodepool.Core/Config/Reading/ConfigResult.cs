@@ -6,4 +6,11 @@ namespace Nodepool.Core.Config.Reading;
 /// <param name="Config">The configuration; null when there is any error.</param>
 /// <param name="Problems">All errors and warnings, in file order.</param>
 /// <param name="Text">The file's text, for showing lines of it.</param>
-public sealed record ConfigResult(NodepoolConfig? Config, ValueList<ConfigProblem> Problems, ConfigText Text);
+public sealed record ConfigResult(NodepoolConfig? Config, ValueList<ConfigProblem> Problems, ConfigText Text)
+{
+    /// <summary>The result for a file that cannot be read at all.</summary>
+    /// <param name="file">Path as messages shall show it.</param>
+    /// <param name="message">Why, and what to do.</param>
+    public static ConfigResult Unreadable(string file, string message) =>
+        new(null, [new ConfigProblem(true, file, 0, 0, "", message)], new ConfigText(file, "/", "", _ => null, YamlLimits.Length));
+}

@@ -1,0 +1,145 @@
+using Nodepool.Core.Config;
+using Nodepool.Core.Config.Reading;
+
+namespace Nodepool.Configuration;
+
+/// <summary>
+/// The configuration of a file that may change while the process runs. A new version comes into force as a whole when it is valid;
+/// otherwise the last good one stays. <see cref="ConfigFileWatch"/> says when to look.
+/// </summary>
+public sealed partial class ConfigFileSource : IConfigSource
+{
+    /// <summary>A version counts when two reads this far apart see the same: somebody may be in the middle of writing it.</summary>
+    internal static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>An editor or a configuration tool that replaces a file may leave it away for a moment.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    private const int MostLogged = 5;
+
+    private readonly ConfigFile _file;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ConfigPublisher _publisher;
+    private ConfigFileContent _seen;
+    private DateTimeOffset? _unreadableSince;
+
+    private ConfigFileSource(ConfigFile file, ConfigFileContent content, NodepoolConfig config, TimeProvider time, ILogger logger)
+    {
+        (_file, _seen, _time, _logger) = (file, content, time, logger);
+        _publisher = new ConfigPublisher(config);
+    }
+
+    /// <inheritdoc/>
+    public ConfigSnapshot Current => _publisher.Current;
+
+    /// <inheritdoc/>
+    public ConfigFailure? LastFailure => _publisher.LastFailure;
+
+    /// <summary>The file that it follows.</summary>
+    public ConfigFile File => _file;
+
+    /// <summary>Reads the file for the first time.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Told of every new version, good or bad, once.</param>
+    /// <param name="result">What was found, warnings included.</param>
+    /// <returns>The source, or null when the file is not valid: then there is nothing to run with.</returns>
+    public static ConfigFileSource? Open(ConfigFile file, TimeProvider time, ILogger logger, out ConfigResult result)
+    {
+        var content = file.Read();
+        result = file.Parse(content);
+        return result.Config is { } config ? new ConfigFileSource(file, content, config, time, logger) : null;
+    }
+
+    /// <inheritdoc/>
+    public Task<ConfigSnapshot> NextAsync(long revision, CancellationToken ct) => _publisher.NextAsync(revision, ct);
+
+    /// <summary>Looks whether the file has another content than last time and takes it over. Not to be called twice at a time.</summary>
+    public async Task CheckAsync(CancellationToken ct)
+    {
+        if (_seen.IsPipe)
+        {
+            return;
+        }
+
+        // The content is compared, not times, sizes and inodes: it is small, and this sees every way to change a file, on every
+        // file system, and nothing that is no change.
+        var content = _file.Read();
+        while (!content.IsSameAs(_seen))
+        {
+            await Task.Delay(Settling, _time, ct);
+            var again = _file.Read();
+            if (again.IsSameAs(content))
+            {
+                break;
+            }
+
+            content = again;
+        }
+
+        if (content.Bytes is null && !content.IsSameAs(_seen) && IsWithinPatience())
+        {
+            return;
+        }
+
+        _unreadableSince = null;
+        if (!content.IsSameAs(_seen))
+        {
+            _seen = content;
+            Take(_file.Parse(content));
+        }
+    }
+
+    private bool IsWithinPatience()
+    {
+        var now = _time.GetUtcNow();
+        _unreadableSince ??= now;
+        return now - _unreadableSince < Patience;
+    }
+
+    private void Take(ConfigResult result)
+    {
+        var before = _publisher.Current;
+        if (result.Config is not { } config)
+        {
+            _publisher.Refuse(new ConfigFailure(_time.GetUtcNow(), result));
+            LogRefused(_file.Name, before.Revision, Shorten(result, isError: true));
+            return;
+        }
+
+        var changes = ConfigDiff.Between(before.Config, config).ToString();
+        if (_publisher.Publish(config))
+        {
+            LogInForce(_file.Name, _publisher.Current.Revision, changes);
+        }
+        else
+        {
+            LogSame(_file.Name, before.Revision);
+        }
+
+        if (result.Problems.Count > 0)
+        {
+            LogWarnings(_file.Name, Shorten(result, isError: false));
+        }
+    }
+
+    private static string Shorten(ConfigResult result, bool isError)
+    {
+        var problems = result.Problems.Where(problem => problem.IsError == isError).ToList();
+        var shown = problems.Take(MostLogged).Select(problem => problem.ToString());
+        return string.Join(" | ", problems.Count <= MostLogged ? shown : shown.Append($"and {problems.Count - MostLogged} more"));
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Configuration {File} changed, revision {Revision} is in force: {Changes}")]
+    private partial void LogInForce(string file, long revision, string changes);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Configuration {File} is valid and means the same as revision {Revision}, which stays in force")]
+    private partial void LogSame(string file, long revision);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Configuration {File}: {Warnings}")]
+    private partial void LogWarnings(string file, string warnings);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Configuration {File} cannot be used, revision {Revision} stays in force; correct the file: {Problems}")]
+    private partial void LogRefused(string file, long revision, string problems);
+}
