@@ -6,10 +6,14 @@ namespace Nodepool.Providers.Processes;
 /// <param name="State">Field 3; Z is a zombie, X dead.</param>
 /// <param name="Session">Field 6.</param>
 /// <param name="StartTime">Field 22: clock ticks since boot.</param>
-internal readonly record struct ProcStat(char State, int Session, ulong StartTime)
+/// <param name="Threads">Field 20: number of threads that have not ended.</param>
+internal readonly record struct ProcStat(char State, int Session, ulong StartTime, int Threads = 1)
 {
-    /// <summary>False for a zombie: it holds nothing but its number.</summary>
-    public bool Runs => State is not ('Z' or 'X' or 'x');
+    /// <summary>
+    /// False for a zombie: it holds nothing but its number. A first thread that ended is a zombie too while others still run, and
+    /// ports and file locks are released by the last of them only.
+    /// </summary>
+    public bool Runs => State is not ('Z' or 'X' or 'x') || Threads > 1;
 
     /// <summary>Reads the entry of a process, or null when there is none.</summary>
     public static ProcStat? Read(int pid)
@@ -35,8 +39,9 @@ internal readonly record struct ProcStat(char State, int Session, ulong StartTim
         var fields = text[(end + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return fields.Length > 19
             && int.TryParse(fields[3], CultureInfo.InvariantCulture, out var session)
+            && int.TryParse(fields[17], CultureInfo.InvariantCulture, out var threads)
             && ulong.TryParse(fields[19], CultureInfo.InvariantCulture, out var start)
-            ? new ProcStat(fields[0][0], session, start)
+            ? new ProcStat(fields[0][0], session, start, threads)
             : null;
     }
 

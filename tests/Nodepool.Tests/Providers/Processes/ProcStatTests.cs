@@ -18,6 +18,15 @@ public sealed class ProcStatTests
         Assert.Equal(runs, stat!.Value.Runs);
     }
 
+    [Fact]
+    public void Parse_ZombieWithThreadsThatStillRun_Runs()
+    {
+        var stat = ProcStat.Parse("42 (qemu) Z 1 4711 4710 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 3 0 987654321 10 11");
+
+        Assert.Equal(3, stat!.Value.Threads);
+        Assert.True(stat.Value.Runs);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("42 (sleep) S 1 2 3")]
