@@ -14,4 +14,7 @@ public sealed record CloudResource(string Type, string ExternalId, ValueMap<stri
 
     /// <summary>Type of an image.</summary>
     public const string ImageType = "image";
+
+    /// <summary>False for a machine that exists but does not run any more: nobody can use it, and it does not come back.</summary>
+    public bool IsRunning { get; init; } = true;
 }

@@ -15,9 +15,6 @@ namespace Nodepool.Providers.Local;
 /// </summary>
 internal sealed class LocalProvider : IProvider, IImageProvider, IConsoleProvider
 {
-    /// <summary>Type of an image in listings.</summary>
-    public const string ImageType = "image";
-
     private readonly ProviderConfig _config;
     private readonly LocalPaths _paths;
     private readonly InstanceStore _instances;
@@ -55,15 +52,18 @@ internal sealed class LocalProvider : IProvider, IImageProvider, IConsoleProvide
     {
         var instances = from each in _instances.List()
                         select new CloudResource(
-                            CloudResource.InstanceType, each.Token, each.Record?.Tags() ?? Ours(each.Token), each.Record?.Cost ?? Quota.Of((Quota.Instances, 1)));
+                            CloudResource.InstanceType, each.Token, each.Record?.Tags() ?? Ours(each.Token), each.Record?.Cost ?? Quota.Of((Quota.Instances, 1)))
+                        {
+                            IsRunning = each.Record is { } known && _kinds.Find(known.Kind)?.Find(_paths.Instance(each.Token)) is not null,
+                        };
         var images = from each in _images.List()
                      select new CloudResource(
-                         ImageType, each.Name, each.Record is { } record ? new ValueMap<string>(record.Metadata) : Ours(each.Name), Quota.Zero);
+                         CloudResource.ImageType, each.Name, each.Record is { } record ? new ValueMap<string>(record.Metadata) : Ours(each.Name), Quota.Zero);
         return instances.Concat(images).ToAsyncEnumerable();
     }
 
     public ValueTask DeleteResourceAsync(CloudResource resource, CancellationToken ct) =>
-        resource.Type == ImageType ? DeleteImageAsync(resource.ExternalId, ct) : DoAsync(() => RemoveInstanceAsync(resource.ExternalId, ct));
+        resource.Type == CloudResource.ImageType ? DeleteImageAsync(resource.ExternalId, ct) : DoAsync(() => RemoveInstanceAsync(resource.ExternalId, ct));
 
     public ValueTask<Quota> GetLimitsAsync(CancellationToken ct) => LocalFaults.TranslateAsync(_paths.Root, () => ValueTask.FromResult(HostCapacity.Read()));
 

@@ -3,6 +3,7 @@ using Nodepool.Core.Collections;
 using Nodepool.Core.Config;
 using Nodepool.Core.Launching.Duties;
 using Nodepool.Core.Model;
+using Nodepool.Core.Model.Json;
 using Nodepool.Core.Providers;
 using Nodepool.Testing.View;
 
@@ -115,6 +116,34 @@ public sealed class DutyPlannerTests
 
         Assert.Equal(["attempt before", "no record", "no upload"], LeakPlanner.Unowned(_stored.View, "p", listed).Select(resource => resource.ExternalId));
     }
+
+    [Fact]
+    public void Leaks_HalfMadeThings_AreKnownByName()
+    {
+        _stored.Node("1", NodeState.Building);
+        CloudResource[] listed = [Named("instance", "np-1"), Named("instance", "np-9"), Named("image", "i-b-5")];
+        Assert.Equal(["np-9", "i-b-5"], LeakPlanner.Unowned(_stored.View, "p", listed).Select(resource => resource.ExternalId));
+
+        _stored.Upload("i", "b", "p", "5", ImageState.Uploading, 1);
+        Assert.Equal(["np-9"], LeakPlanner.Unowned(_stored.View, "p", listed).Select(resource => resource.ExternalId));
+    }
+
+    [Fact]
+    public void Losses_IdleNodesThatDoNotRun_AreFoundWhenTheyHaveSettled()
+    {
+        _stored.Node("1", NodeState.Ready, change: With("a")).Node("2", NodeState.Ready, change: With("b")).Node("3", NodeState.Ready, change: With("c"))
+            .Node("4", NodeState.InUse, change: With("d")).Node("5", NodeState.Ready, change: With("e")).Lock("5").Node("6", NodeState.Ready, request: "200-1", change: With("f"));
+        CloudResource[] listed = [Instance("a", "p", "1", "np-1"), Instance("b", "p", "2", "np-2") with { IsRunning = false }];
+
+        Assert.Empty(LossPlanner.Lost(_stored.View, "p", listed, ViewFixture.Now + 59));
+        Assert.Equal(["2", "3"], LossPlanner.Lost(_stored.View, "p", listed, ViewFixture.Now + 61).Select(node => node.Id));
+        Assert.Empty(LossPlanner.Lost(_stored.View, "q", listed, ViewFixture.Now + 61));
+    }
+
+    private static Func<NodeRecord, NodeRecord> With(string externalId) => node => node with { ExternalId = RawJson.FromText(externalId) };
+
+    private static CloudResource Named(string type, string name) =>
+        new(type, name, new ValueMap<string>([new(NodeMetadata.ProviderName, "p"), new(NodeMetadata.Token, name)]), Quota.Zero);
 
     private static CloudResource Instance(string id, string provider, string node, string token) => new("instance", id, new ValueMap<string>(
         [new(NodeMetadata.ProviderName, provider), new(NodeMetadata.NodeId, node), new(NodeMetadata.Token, token)]), Quota.Zero);

@@ -1,4 +1,5 @@
 using Nodepool.Core.Collections;
+using Nodepool.Core.Model;
 using Nodepool.Core.Providers;
 using Nodepool.Core.View;
 
@@ -35,6 +36,12 @@ public static class LeakPlanner
         }
 
         // Bears our name but nothing by which it could be found in the records: left alone.
-        return true;
+        return !resource.Metadata.TryGetValue(NodeMetadata.Token, out var name) || IsInProgress(view, provider, resource, name);
     }
+
+    /// <summary>A driver that finds something half-made, whose metadata is lost, still knows its name.</summary>
+    private static bool IsInProgress(ClusterView view, string provider, CloudResource resource, string name) => resource.Type == CloudResource.ImageType
+        ? view.Images.Values.Any(image => image.Uploads.Values.Any(upload => upload.Provider == provider
+            && (upload.Record is null or { State: ImageState.Uploading } || upload.Record.ExternalId == name)))
+        : view.Nodes.ById.Values.Any(node => node.Record is null || node.Record.Launch?.Token == name);
 }

@@ -3,6 +3,7 @@ using Nodepool.Core.Config;
 using Nodepool.Core.Launching.Nodes;
 using Nodepool.Core.Launching.Pools;
 using Nodepool.Core.Model;
+using Nodepool.Core.Model.Transitions;
 using Nodepool.Core.Providers;
 using Nodepool.Core.Reconciling;
 using Nodepool.Core.State;
@@ -10,7 +11,7 @@ using Nodepool.Core.View;
 
 namespace Nodepool.Core.Launching.Duties;
 
-/// <summary>What has to be done once per provider: leaks are deleted, and nodes whose pool is no longer configured end.</summary>
+/// <summary>What has to be done once per provider: leaks are deleted, dead nodes given up, and nodes whose pool is no longer configured end.</summary>
 internal sealed partial class ProviderReconciler : IReconciler, IAsyncDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(60);
@@ -57,7 +58,7 @@ internal sealed partial class ProviderReconciler : IReconciler, IAsyncDisposable
 
         try
         {
-            var hasSuspects = await LookForLeaksAsync(ct);
+            var hasSuspects = await LookAsync(ct);
             _nextLook = _context.Sources.Time.GetUtcNow() + (hasSuspects ? SecondLook : Period);
         }
         catch (ProviderException e)
@@ -82,7 +83,8 @@ internal sealed partial class ProviderReconciler : IReconciler, IAsyncDisposable
     private static bool EndsWithItsPool(NodeView node) =>
         PoolPlanner.IsToBeDeleted(node) || (!node.IsLocked && node.Record is { AllocatedTo: null, State: NodeState.Ready or NodeState.Building });
 
-    private async ValueTask<bool> LookForLeaksAsync(CancellationToken ct)
+    /// <summary>Compares what the provider lists with the records, both ways; what is seen the second time is acted on.</summary>
+    private async ValueTask<bool> LookAsync(CancellationToken ct)
     {
         var listed = new List<CloudResource>();
         await foreach (var resource in _provider.ListResourcesAsync(ct))
@@ -90,23 +92,49 @@ internal sealed partial class ProviderReconciler : IReconciler, IAsyncDisposable
             listed.Add(resource);
         }
 
-        var unowned = LeakPlanner.Unowned(_context.Feed.Current, _config.Name, listed);
+        var view = _context.Feed.Current;
         var seen = new HashSet<(string Type, string Id)>();
-        foreach (var resource in unowned)
+        foreach (var resource in LeakPlanner.Unowned(view, _config.Name, listed))
         {
-            if (!_suspects.Contains((resource.Type, resource.ExternalId)))
+            if (IsSecondSighting(seen, (resource.Type, resource.ExternalId)))
             {
-                seen.Add((resource.Type, resource.ExternalId));
-                continue;
+                await _provider.DeleteResourceAsync(resource, ct);
+                LogLeak(_logger, _config.Name, resource.Type, resource.ExternalId);
             }
+        }
 
-            await _provider.DeleteResourceAsync(resource, ct);
-            LogLeak(_logger, _config.Name, resource.Type, resource.ExternalId);
+        foreach (var node in LossPlanner.Lost(view, _config.Name, listed, _context.Sources.UnixNow))
+        {
+            if (IsSecondSighting(seen, ("node", node.Id)))
+            {
+                await GiveUpAsync(node, ct);
+            }
         }
 
         _suspects = seen;
         return seen.Count > 0;
     }
+
+    private bool IsSecondSighting(HashSet<(string Type, string Id)> seen, (string Type, string Id) suspect) => _suspects.Contains(suspect) || !seen.Add(suspect);
+
+    private async ValueTask GiveUpAsync(NodeView node, CancellationToken ct)
+    {
+        NodeTransitions.Table.Demand(node.Record!.State, NodeState.Deleting, Actors.Cleanup);
+        var record = node.Record.To(NodeState.Deleting, _context.Sources.UnixNow);
+        try
+        {
+            await _context.Engine.CommitAsync(
+                [new Write.Check(_lease.Path, Write.AnyVersion), new Write.Set(NodepoolPaths.Node(node.Id), record.Write(), node.Version)], ct);
+            LogLost(_logger, node.Id, _config.Name);
+        }
+        catch (StateException e) when (e.IsConflict && e.Path != _lease.Path)
+        {
+            // Somebody has taken it meanwhile: it is theirs to judge.
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Node {Node} is to be deleted: its machine no longer runs at provider {Provider}")]
+    private static partial void LogLost(ILogger logger, string node, string provider);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Leak at provider {Provider} deleted: {Type} {ExternalId} belongs to no record")]
     private static partial void LogLeak(ILogger logger, string provider, string type, string externalId);
