@@ -53,13 +53,13 @@ internal sealed class PortWatch(Func<NodeScanOrder, Action<Sighting>, Cancellati
                 }
                 else
                 {
-                    await eagerEnd.CancelAsync();
+                    eagerEnd.Cancel();
                 }
             }
         }
         finally
         {
-            await end.CancelAsync();
+            end.Cancel();
         }
     }
 
