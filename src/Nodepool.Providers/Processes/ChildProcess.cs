@@ -46,11 +46,13 @@ public static class ChildProcess
         }
         catch (OperationCanceledException)
         {
-            await session.EndAsync(Grace, time);
-            await process.WaitForExitAsync(CancellationToken.None);
+            var isOver = await session.EndAsync(Grace, time);
+            if (isOver)
+                await process.WaitForExitAsync(CancellationToken.None);
             await FinishAsync(pumps, time);
             ct.ThrowIfCancellationRequested();
-            throw new TimeoutException($"{order.Program} took longer than {order.Timeout!.Value.TotalSeconds:0.###} s and was ended{Quote(sink.LastLines)}");
+            var end = isOver ? "was ended" : "could not be ended: some of its processes belong to another user";
+            throw new TimeoutException($"{order.Program} took longer than {order.Timeout!.Value.TotalSeconds:0.###} s and {end}{Quote(sink.LastLines)}");
         }
 
         await FinishAsync(pumps, time);
@@ -63,10 +65,13 @@ public static class ChildProcess
     /// </summary>
     /// <returns>The started process (also the leader of its group), or null when it has ended already.</returns>
     /// <exception cref="ProgramMissingException">There is no such program.</exception>
+    /// <exception cref="IOException">The log cannot be written; nothing was started.</exception>
     public static async Task<ProcessIdentity?> StartDetachedAsync(ProcessOrder order, TimeProvider time, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(order.LogPath);
         var start = Session(order, "sh", "-c", DetachScript, "sh", order.LogPath);
+        // Made here so that a log that cannot be written is known now, and can be read at once.
+        await File.AppendAllTextAsync(order.LogPath, "", ct);
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         ProcStat? stat;

@@ -16,28 +16,33 @@ internal readonly record struct ChildSession(int Leader, ulong StartTime)
     public static ChildSession Of(int leader) => new(leader, ProcStat.Read(leader)?.StartTime ?? 0);
 
     /// <summary>SIGTERM, after <paramref name="grace"/> SIGKILL; returns when no process is left.</summary>
-    public async Task EndAsync(TimeSpan grace, TimeProvider time)
+    /// <returns>False when some are left that this user may not signal (started through sudo).</returns>
+    public async Task<bool> EndAsync(TimeSpan grace, TimeProvider time)
     {
         Signal(ProcessSignal.Terminate);
         if (await IsOverWithinAsync(grace, time))
-            return;
-        do
+            return true;
+        while (Signal(ProcessSignal.Kill))
         {
-            Signal(ProcessSignal.Kill);
+            if (await IsOverWithinAsync(KillPeriod, time))
+                return true;
         }
-        while (!await IsOverWithinAsync(KillPeriod, time));
+
+        return await IsOverWithinAsync(KillPeriod, time);
     }
 
-    private void Signal(ProcessSignal signal)
+    private bool Signal(ProcessSignal signal)
     {
-        if (IsOver)
-            return;
         // The leader apart: it may not have made its session yet. Members apart: shells with job control make further groups.
-        NativeSignals.SendToGroup(Leader, signal);
+        if (IsOver)
+            return false;
+        var reached = NativeSignals.SendToGroup(Leader, signal);
         foreach (var pid in ProcStat.InSession(Leader).Append(Leader))
         {
-            NativeSignals.Send(pid, signal);
+            reached |= NativeSignals.Send(pid, signal);
         }
+
+        return reached;
     }
 
     private async Task<bool> IsOverWithinAsync(TimeSpan limit, TimeProvider time)

@@ -1,0 +1,44 @@
+using Nodepool.Core.Collections;
+using Nodepool.Core.Images;
+using Nodepool.Providers.Processes;
+
+namespace Nodepool.ImageTools;
+
+/// <summary>Runs the programs of one build: their output goes to the build's log, their failure becomes the build's.</summary>
+internal sealed class BuildStep(ImageBuildOrder order, BuildWork work, TimeProvider time)
+{
+    /// <summary>Environment of every step, before what a step adds: the build's mark and the operator's <c>env-vars</c>.</summary>
+    public ValueMap<string> Environment { get; init; } = new([.. work.Environment, .. order.Image.EnvVars]);
+
+    /// <summary>Runs a program; output lines go to <paramref name="onLine"/> too.</summary>
+    /// <exception cref="ImageBuildException">It is missing, or its exit status is not 0.</exception>
+    public async Task RunAsync(string program, ValueList<string> arguments, CancellationToken ct, byte[]? input = null, Action<string>? onLine = null)
+    {
+        try
+        {
+            await File.AppendAllTextAsync(order.LogPath, $"+ {program} {string.Join(' ', arguments)}\n", ct);
+            var process = new ProcessOrder
+            {
+                Program = program,
+                Arguments = arguments,
+                Environment = Environment,
+                WorkingDirectory = work.Root,
+                Input = input,
+                LogPath = order.LogPath,
+                OnLine = onLine,
+            };
+            var outcome = await ChildProcess.RunAsync(process, time, ct);
+            await File.AppendAllTextAsync(order.LogPath, $"Exit code: {outcome.ExitCode}\n", ct);
+            if (outcome.ExitCode != 0)
+                throw new ImageBuildException(BuildFault.Describe(program, outcome, order, work.Root));
+        }
+        catch (ProgramMissingException e)
+        {
+            throw new ImageBuildException(e.Message, e);
+        }
+        catch (IOException e)
+        {
+            throw new ImageBuildException(BuildFault.Describe(e, order, work.Root), e);
+        }
+    }
+}

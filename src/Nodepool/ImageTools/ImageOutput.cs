@@ -1,0 +1,44 @@
+using Nodepool.Core.Images;
+
+namespace Nodepool.ImageTools;
+
+/// <summary>The files of a build at their final place.</summary>
+internal static class ImageOutput
+{
+    private static readonly string[] SideFiles = [".md5", ".sha256"];
+
+    /// <summary>Path of one format.</summary>
+    public static string PathOf(ImageBuildOrder order, string format) => $"{order.OutputPath}.{format}";
+
+    /// <summary>Moves a finished file of a format into place; a rename, so that it is whole or not there.</summary>
+    public static void Accept(ImageBuildOrder order, string format, string file) => File.Move(file, PathOf(order, format));
+
+    /// <summary>Writes checksums beside every format that has none yet.</summary>
+    public static async Task AddChecksumsAsync(ImageBuildOrder order, CancellationToken ct)
+    {
+        foreach (var file in order.Formats.Select(format => PathOf(order, format)))
+        {
+            if (SideFiles.Any(side => !File.Exists(file + side)))
+                await Checksums.WriteAsync(file, ct);
+        }
+    }
+
+    /// <summary>What the build made.</summary>
+    public static ImageBuildResult Result(ImageBuildOrder order) =>
+        new(order.Formats.ToDictionary(format => format, format => PathOf(order, format)));
+
+    /// <summary>Removes what a failed build left at the final place, the manifest directory of diskimage-builder included.</summary>
+    public static void Remove(ImageBuildOrder order)
+    {
+        foreach (var format in order.Formats)
+        {
+            foreach (var side in SideFiles.Prepend(""))
+            {
+                File.Delete(PathOf(order, format) + side);
+            }
+        }
+
+        if (Directory.Exists(order.OutputPath + ".d"))
+            Directory.Delete(order.OutputPath + ".d", recursive: true);
+    }
+}

@@ -1,0 +1,138 @@
+using System.Security.Cryptography;
+using Nodepool.Core.Collections;
+using Nodepool.Core.Config;
+using Nodepool.Core.Images;
+using Nodepool.ImageTools;
+using Nodepool.Integration.Processes;
+
+namespace Nodepool.Integration.ImageTools;
+
+/// <summary>The diskimage-builder tool with a small program in its place that behaves as told.</summary>
+public sealed class DibToolTests : IDisposable
+{
+    private const string Succeed = """
+        for name in qcow2 raw; do echo "$DIB_IMAGE_NAME $name" >"$DIB_IMAGE_FILENAME.$name"; done
+        mkdir "$DIB_IMAGE_FILENAME.d"; echo "args: $*"; echo "home: $TMP_DIR" >&2; echo left >"$TMP_DIR/left"
+        """;
+
+    private readonly ScratchDirectory _scratch = new();
+    private readonly DibTool _tool = new(TimeProvider.System, requiredMegabytes: 1);
+
+    public void Dispose() => _scratch.Dispose();
+
+    [Fact]
+    public async Task Build_ThatSucceeds_GivesFilesChecksumsAndALog()
+    {
+        var order = Order(Succeed);
+
+        var result = await _tool.BuildAsync(order, new PhaseLog(), Ct);
+
+        Assert.Equal(["qcow2", "raw"], result.Files.Keys.Order());
+        Assert.Equal("debian raw\n", await File.ReadAllTextAsync(result.Files["raw"], Ct));
+        var sum = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(result.Files["raw"], Ct)));
+        Assert.Equal($"{sum}  debian-1.raw\n", await File.ReadAllTextAsync(result.Files["raw"] + ".sha256", Ct));
+        Assert.True(File.Exists(result.Files["qcow2"] + ".md5"));
+        var log = await File.ReadAllTextAsync(order.LogPath, Ct);
+        Assert.Contains($"args: -x -t qcow2,raw --checksum --no-tmpfs --qemu-img-options compat=0.10 -o {order.OutputPath} vm\nhome: {order.OutputPath}.work/scratch\nExit code: 0\n", log, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(order.OutputPath + ".work"));
+    }
+
+    [Fact]
+    public async Task Build_ThatFails_QuotesTheReasonAndLeavesNothingButTheLog()
+    {
+        var order = Order(Succeed + "\necho 'no such element: vn' >&2; exit 3");
+
+        var fault = await Assert.ThrowsAsync<ImageBuildException>(() => _tool.BuildAsync(order, new PhaseLog(), Ct));
+
+        Assert.Equal($"{order.Image.DibCommand[0]} failed with exit status 3: no such element: vn; the log is {order.LogPath}", fault.Message);
+        AssertNothingIsLeft();
+        Assert.EndsWith("Exit code: 3\n", await File.ReadAllTextAsync(order.LogPath, Ct), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Build_SuccessWithoutAFile_IsAFailure()
+    {
+        var fault = await Assert.ThrowsAsync<ImageBuildException>(() => _tool.BuildAsync(Order("exit 0"), new PhaseLog(), Ct));
+
+        Assert.Contains("reported success but did not write", fault.Message, StringComparison.Ordinal);
+        AssertNothingIsLeft();
+    }
+
+    [Fact]
+    public async Task Build_MissingProgram_NamesThePackage()
+    {
+        var order = Order("exit 0");
+        order = order with { Image = order.Image with { DibCommand = ["/nowhere/disk-image-create"] } };
+
+        var fault = await Assert.ThrowsAsync<ImageBuildException>(() => _tool.BuildAsync(order, new PhaseLog(), Ct));
+
+        Assert.Equal("not installed: /nowhere/disk-image-create; install with: apt-get install --no-install-recommends diskimage-builder", fault.Message);
+    }
+
+    [Fact]
+    public async Task Build_TooLittleRoom_IsRefusedBeforeItStarts()
+    {
+        var order = Order(Succeed);
+
+        var fault = await Assert.ThrowsAsync<ImageBuildException>(
+            () => new DibTool(TimeProvider.System, requiredMegabytes: 1_000_000_000).BuildAsync(order, new PhaseLog(), Ct));
+
+        Assert.Contains($"the build needs about 1000000000 MB in {_scratch.File("images")}, which has ", fault.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(order.LogPath));
+        AssertNothingIsLeft();
+    }
+
+    [Fact]
+    public async Task Build_Cancelled_EndsEvenProcessesThatLeftTheSession()
+    {
+        using var stop = new CancellationTokenSource();
+        var order = Order($"echo half >\"$DIB_IMAGE_FILENAME.raw\"; setsid --fork sleep 300; echo up >{_scratch.File("up")}; sleep 300");
+        var build = _tool.BuildAsync(order, new PhaseLog(), stop.Token);
+        while (!File.Exists(_scratch.File("up")))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Ct);
+        }
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => build);
+        Assert.Empty(MarkedProcesses.Find("NODEPOOL_BUILD", order.OutputPath + ".work"));
+        AssertNothingIsLeft();
+    }
+
+    [Fact]
+    public async Task Build_AfterABuilderDied_RemovesWhatItLeft()
+    {
+        var owner = await OwnerLineAsync();
+        var dead = Directory.CreateDirectory(Path.Combine(_scratch.File("images"), "debian-0.work"));
+        await File.WriteAllTextAsync(Path.Combine(dead.FullName, "owner"), $"{Environment.ProcessId} 1\n", Ct);
+        var alive = Directory.CreateDirectory(Path.Combine(_scratch.File("images"), "other-0.work"));
+        await File.WriteAllTextAsync(Path.Combine(alive.FullName, "owner"), owner, Ct);
+
+        await _tool.BuildAsync(Order(Succeed), new PhaseLog(), Ct);
+
+        Assert.False(Directory.Exists(dead.FullName));
+        Assert.True(Directory.Exists(alive.FullName));
+    }
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    private async Task<string> OwnerLineAsync()
+    {
+        // What a live builder writes, seen in a build of this process.
+        var seen = _scratch.File("owner");
+        await _tool.BuildAsync(Order($"cp \"$NODEPOOL_BUILD/owner\" {seen}\n" + Succeed, "seen"), new PhaseLog(), Ct);
+        return await File.ReadAllTextAsync(seen, Ct);
+    }
+
+    private void AssertNothingIsLeft() => Assert.Empty(Directory.EnumerateFileSystemEntries(_scratch.File("images")));
+
+    private ImageBuildOrder Order(string script, string name = "debian-1")
+    {
+        var program = _scratch.File("dib-" + name);
+        File.WriteAllText(program, "#!/bin/sh\nset -e\n" + script + "\n");
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var image = new DiskImageConfig { Name = "debian", DibCommand = [program], Elements = ["vm"], EnvVars = new ValueMap<string>([new("DIB_X", "1")]) };
+        return new ImageBuildOrder(image, ["qcow2", "raw"], Path.Combine(_scratch.File("images"), name), _scratch.File(name + ".log"), null);
+    }
+}
