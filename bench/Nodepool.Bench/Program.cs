@@ -1,1 +1,23 @@
-return 0;
+using Nodepool.Bench;
+using Nodepool.Bench.State;
+
+// Name, what it measures, and how to run it; names beginning with a dot are processes that a benchmark starts.
+Benchmark[] benchmarks =
+[
+    new("state", "commits, reads, watches of the state engines", StateBenchmark.RunAsync),
+    new(StateChild.Name, "", StateChild.RunAsync),
+];
+
+if (args.Length > 0 && Array.Find(benchmarks, one => one.Name == args[0]) is { } chosen)
+{
+    await chosen.RunAsync(Console.Out, args[1..]);
+    return 0;
+}
+
+Console.Error.WriteLine("Usage: Nodepool.Bench NAME [ARGUMENTS]");
+foreach (var one in benchmarks.Where(one => one.Name[0] != '.'))
+{
+    Console.Error.WriteLine($"  {one.Name,-12} {one.Summary}");
+}
+
+return 2;

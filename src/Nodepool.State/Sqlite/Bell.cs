@@ -11,19 +11,42 @@ internal sealed partial class Bell(StoreFile store, ILogger logger) : IDisposabl
     private const string Name = "bell";
 
     private static readonly byte[] Stroke = [(byte)'.'];
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(1);
 
     private FileStream? _rope;
     private FileSystemWatcher? _ear;
+    private long _lastStroke;
+    private bool _isAsked;
     private bool _isBroken;
 
-    /// <summary>Tells the others. Called by the writer's thread only.</summary>
-    public void Ring()
+    /// <summary>
+    /// How long the writer may wait for work before it must call <see cref="Swing"/>: in a dense series of commits only one per
+    /// millisecond is announced, since waking others costs more than committing.
+    /// </summary>
+    public TimeSpan TimeToNextStroke => _isAsked && !_isBroken ? Rest : Timeout.InfiniteTimeSpan;
+
+    /// <summary>There is something to announce. Called by the writer's thread, as are the next two.</summary>
+    public void Ask() => _isAsked = true;
+
+    /// <summary>Announces it, unless the last announcement was a moment ago.</summary>
+    public void Swing()
     {
-        if (_isBroken)
+        if (_isAsked && TimeProvider.System.GetElapsedTime(_lastStroke) >= Rest)
+        {
+            Strike();
+        }
+    }
+
+    /// <summary>Announces it now.</summary>
+    public void Strike()
+    {
+        if (!_isAsked || _isBroken)
         {
             return;
         }
 
+        _isAsked = false;
+        _lastStroke = TimeProvider.System.GetTimestamp();
         try
         {
             _rope ??= Open();

@@ -129,8 +129,15 @@ internal sealed partial class Follower
     private void Loop()
     {
         var lastRounds = TimeProvider.System.GetTimestamp();
+        var lastLook = 0L;
         while (!_stopping)
         {
+            if (TimeProvider.System.GetElapsedTime(lastLook) < _tuning.Pace)
+            {
+                _wake.Rest(_tuning.Pace);
+            }
+
+            lastLook = TimeProvider.System.GetTimestamp();
             try
             {
                 Follow();

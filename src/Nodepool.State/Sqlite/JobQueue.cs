@@ -27,19 +27,21 @@ internal sealed class JobQueue
     }
 
     /// <summary>Waits for jobs and moves them to <paramref name="taken"/>.</summary>
+    /// <param name="taken">Receives them; stays empty when none came in time.</param>
+    /// <param name="atMost">How long to wait.</param>
     /// <returns>False when the queue is closed and empty.</returns>
-    public bool Take(List<IWriterJob> taken)
+    public bool Take(List<IWriterJob> taken, TimeSpan atMost)
     {
         lock (_gate)
         {
-            while (_jobs.Count == 0)
+            if (_jobs.Count == 0)
             {
                 if (_closed)
                 {
                     return false;
                 }
 
-                Monitor.Wait(_gate);
+                Monitor.Wait(_gate, atMost);
             }
 
             while (taken.Count < MostAtOnce && _jobs.TryDequeue(out var job))

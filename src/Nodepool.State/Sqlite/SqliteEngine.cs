@@ -38,8 +38,9 @@ public sealed partial class SqliteEngine : IStateEngine, ILockGround
         _files = new SessionFiles(store);
         _bell = new Bell(store, logger);
         _locks = new LockRecipe(this, _leases, sources);
-        _writer = new SqliteWriter(new StoreTransaction(database, sources, tuning), _files) { Committed = OnCommitted, SessionLost = OnLost };
+        _writer = new SqliteWriter(new StoreTransaction(database, sources, tuning), _files, _bell) { SessionLost = OnLost };
         _follower = new Follower(() => new SqliteReader(store.Connect()), _leases, _bell, tuning, logger) { Rounds = GoRounds };
+        _writer.Committed = _follower.OwnCommit;
     }
 
     /// <inheritdoc/>
@@ -204,12 +205,6 @@ public sealed partial class SqliteEngine : IStateEngine, ILockGround
         {
             _follower.Unsubscribe(subscription);
         }
-    }
-
-    private void OnCommitted(long position)
-    {
-        _follower.OwnCommit(position);
-        _bell.Ring();
     }
 
     private void OnEnded()

@@ -43,6 +43,19 @@ internal static class SqliteFault
             StateFault.Unavailable, file, $"The state store {file} cannot be used; check that its directory exists and that this user may use it. ({e.Message})", e),
     };
 
+    /// <summary>The fault of an exception of the file system when the store did not exist and could not be made.</summary>
+    public static StateException OfMaking(Exception e, string file)
+    {
+        var fault = Of(e, file);
+        return fault.Fault == StateFault.NoSpace
+            ? fault
+            : new StateException(
+                fault.Fault,
+                file,
+                $"The state store {file} does not exist and cannot be made; let this user write {Path.GetDirectoryName(file)}, or name another place. ({e.Message})",
+                e);
+    }
+
     public static StateException Busy(string file, string said) =>
         new(StateFault.Unavailable, file, $"The state store {file} is locked by another process for too long; nothing was stored. Look for a stopped process that has it open. {said}");
 

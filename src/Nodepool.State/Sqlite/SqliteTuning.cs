@@ -4,6 +4,7 @@ namespace Nodepool.State.Sqlite;
 /// <param name="ChangeLogLength">Changes kept for watches; a watch that is further behind reads everything anew.</param>
 /// <param name="BusyLimit">How long a commit waits for the writers of other processes.</param>
 /// <param name="Poll">How often watches look for commits of other processes of which no signal came.</param>
+/// <param name="Pace">Shortest time between two looks at the change log: in a dense series of commits, each look finds many.</param>
 /// <param name="Upkeep">How often sessions of dead processes are looked for.</param>
 /// <param name="UpkeepWhileWaiting">The same while somebody waits for a lock.</param>
 /// <param name="Signals">Whether processes wake each other through the file system; otherwise only <paramref name="Poll"/> does.</param>
@@ -11,6 +12,7 @@ internal sealed record SqliteTuning(
     int ChangeLogLength,
     TimeSpan BusyLimit,
     TimeSpan Poll,
+    TimeSpan Pace,
     TimeSpan Upkeep,
     TimeSpan UpkeepWhileWaiting,
     bool Signals)
@@ -19,6 +21,7 @@ internal sealed record SqliteTuning(
         ChangeLogLength: 65_536,
         BusyLimit: TimeSpan.FromSeconds(5),
         Poll: TimeSpan.FromMilliseconds(20),
+        Pace: TimeSpan.FromMilliseconds(1),
         Upkeep: TimeSpan.FromMilliseconds(250),
         UpkeepWhileWaiting: TimeSpan.FromMilliseconds(25),
         Signals: true);

@@ -12,6 +12,7 @@ internal sealed class SqliteWriter
 {
     private readonly StoreTransaction _transaction;
     private readonly SessionFiles _files;
+    private readonly Bell _bell;
     private readonly JobQueue _queue = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Thread _thread;
@@ -19,10 +20,11 @@ internal sealed class SqliteWriter
     private long _session;
     private volatile bool _abandoned;
 
-    public SqliteWriter(StoreTransaction transaction, SessionFiles files)
+    public SqliteWriter(StoreTransaction transaction, SessionFiles files, Bell bell)
     {
         _transaction = transaction;
         _files = files;
+        _bell = bell;
         _thread = new Thread(Loop) { Name = "state writer", IsBackground = true };
     }
 
@@ -63,11 +65,12 @@ internal sealed class SqliteWriter
     private void Loop()
     {
         var jobs = new List<IWriterJob>();
-        while (_queue.Take(jobs))
+        while (_queue.Take(jobs, _bell.TimeToNextStroke))
         {
             jobs.RemoveAll(job => !job.Start());
             RunTogether(jobs);
             jobs.Clear();
+            _bell.Swing();
         }
 
         if (!_abandoned && _session != 0)
@@ -76,6 +79,7 @@ internal sealed class SqliteWriter
             _files.Remove(_session);
         }
 
+        _bell.Strike();
         _sessionFile?.Dispose();
         _transaction.Dispose();
         _stopped.TrySetResult();
@@ -91,6 +95,7 @@ internal sealed class SqliteWriter
         var fault = Run(jobs);
         if (fault is null)
         {
+            _bell.Ask();
             Committed?.Invoke(_transaction.Position);
         }
         else if (jobs.Count > 1 && fault is not StateException { Fault: not StateFault.NoSpace })

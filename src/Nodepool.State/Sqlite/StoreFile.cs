@@ -99,6 +99,11 @@ internal sealed class StoreFile
             return;
         }
 
+        if (Directory.Exists(path))
+        {
+            throw new StateException(StateFault.Unavailable, path, $"The state store {path} is a directory; name a file.");
+        }
+
         try
         {
             OwnFiles.MakeDirectory(System.IO.Path.GetDirectoryName(path)!);
@@ -106,7 +111,7 @@ internal sealed class StoreFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw SqliteFault.Of(e, path);
+            throw SqliteFault.OfMaking(e, path);
         }
     }
 

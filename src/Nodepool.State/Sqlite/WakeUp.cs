@@ -4,6 +4,7 @@ namespace Nodepool.State.Sqlite;
 internal sealed class WakeUp
 {
     private readonly object _gate = new();
+    private readonly object _silence = new();
     private bool _isSet;
 
     public void Set()
@@ -26,6 +27,15 @@ internal sealed class WakeUp
             }
 
             _isSet = false;
+        }
+    }
+
+    /// <summary>Waits without being woken.</summary>
+    public void Rest(TimeSpan time)
+    {
+        lock (_silence)
+        {
+            Monitor.Wait(_silence, time);
         }
     }
 }
