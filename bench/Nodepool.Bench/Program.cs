@@ -1,10 +1,14 @@
 using Nodepool.Bench;
+using Nodepool.Bench.Planner;
+using Nodepool.Bench.Requests;
 using Nodepool.Bench.State;
 
 // Name, what it measures, and how to run it; names beginning with a dot are processes that a benchmark starts.
 Benchmark[] benchmarks =
 [
     new("state", "commits, reads, watches of the state engines", StateBenchmark.RunAsync),
+    new("planner", "passes over 10,000 nodes and 5,000 requests", PlannerBenchmark.RunAsync),
+    new("request", "request to fulfilled over the SQLite store", RequestBenchmark.RunAsync),
     new(StateChild.Name, "", StateChild.RunAsync),
 ];
 

@@ -4,9 +4,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Nodepool.Core;
 using Nodepool.Core.Config;
 using Nodepool.Core.Launching;
-using Nodepool.Core.Model;
-using Nodepool.Core.Model.Json;
-using Nodepool.Core.State;
 using Nodepool.Core.View;
 using Nodepool.Providers.Fake;
 using Nodepool.Providers.Fake.Cloud;
@@ -95,8 +92,8 @@ internal static class RequestBenchmark
             Limits = Quota.Of((Quota.Instances, 100_000)),
             Labels =
             [
-                new PoolLabelConfig { Name = "kept", CloudImage = "any", HostKeyChecking = false, Options = new FakeLabelOptions() },
-                new PoolLabelConfig { Name = "fresh", CloudImage = "any", HostKeyChecking = false, Options = new FakeLabelOptions() },
+                new PoolLabelConfig { Name = "kept", CloudImage = "any", HostKeyChecking = false, Options = new FakeLabelOptions(FakeFlavor.All[0]) },
+                new PoolLabelConfig { Name = "fresh", CloudImage = "any", HostKeyChecking = false, Options = new FakeLabelOptions(FakeFlavor.All[0]) },
             ],
         };
         return new NodepoolConfig
