@@ -72,7 +72,8 @@ public sealed partial class ConfigMap
 
         if (value < min || value > max)
         {
-            WrongValue(key, scalar, "a whole number" + Range(min, max, double.MinValue, double.MaxValue));
+            var range = Range(min, max, int.MinValue, int.MaxValue);
+            WrongValue(key, scalar, range.Length > 0 ? "a whole number" + range : $"a whole number from {min} to {max}");
             return null;
         }
 

@@ -90,7 +90,7 @@ public sealed class NodepoolConfigReader(IReadOnlyList<IProviderDriver> drivers,
     {
         var usual = new WebappConfig();
         var key = webapp.Has("listen-address") ? "listen-address" : "listen_address";
-        webapp.Ignore("listen-address");
+        webapp.Ignore("listen_address", "listen-address");
         var address = webapp.Text(key, usual.ListenAddress);
         if (!IPAddress.TryParse(address, out _))
         {

@@ -9,7 +9,6 @@ internal sealed class ProblemList(ConfigText text)
 
     private readonly List<ConfigProblem> _problems = [];
     private readonly HashSet<(TextPlace Place, string Message)> _seen = [];
-    private int _leftOut;
     private bool _hasError;
 
     /// <summary>So much is wrong already that words are no longer worth their time.</summary>
@@ -19,11 +18,7 @@ internal sealed class ProblemList(ConfigText text)
 
     public void Add(bool isError, TextPlace place, string keyPath, string message)
     {
-        if (IsFull && (!isError || _hasError))
-        {
-            _leftOut++;
-        }
-        else if (_seen.Add((place, message)))
+        if ((!IsFull || (isError && !_hasError)) && _seen.Add((place, message)))
         {
             _hasError |= isError;
             _problems.Add(new ConfigProblem(isError, text.File, place.Line, place.Column, keyPath, message));
@@ -34,8 +29,8 @@ internal sealed class ProblemList(ConfigText text)
     public ValueList<ConfigProblem> Sorted()
     {
         var sorted = _problems.OrderBy(problem => problem.Line).ThenBy(problem => problem.Column).ThenBy(problem => !problem.IsError);
-        return _leftOut == 0
-            ? sorted.ToValueList()
-            : sorted.Append(new ConfigProblem(false, text.File, 1, 1, "", $"{_leftOut} more problems are not shown")).ToValueList();
+        return IsFull
+            ? sorted.Append(new ConfigProblem(false, text.File, 1, 1, "", $"there may be more than these {_problems.Count} problems")).ToValueList()
+            : sorted.ToValueList();
     }
 }
