@@ -31,7 +31,7 @@ internal sealed class LocalProvider : IProvider, IImageProvider, IConsoleProvide
         var bootFiles = new BootFiles(programs, time);
         _images = new ImageStore(_paths, _instances, new ImageImport(bootFiles, context.Sources, context.Loggers.CreateLogger<ImageImport>()), time);
         _kinds = new MachineKinds(_paths, programs, bootFiles, context);
-        _launch = new LocalLaunch(_paths, config, _instances, _images, _kinds, new NodeKeys(_paths, programs, time), context);
+        _launch = new LocalLaunch(_paths, config, _instances, _images, _kinds, new NodeKeys(_paths, programs, context.Sources), context);
     }
 
     public ValueTask<LaunchProgress> AdvanceLaunchAsync(LaunchOrder order, LaunchProgress progress, CancellationToken ct) =>

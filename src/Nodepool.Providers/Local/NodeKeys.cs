@@ -1,9 +1,10 @@
+using Nodepool.Core;
 using Nodepool.Providers.Processes;
 
 namespace Nodepool.Providers.Local;
 
 /// <summary>Makes ed25519 key pairs with <c>ssh-keygen</c>: .NET has no such keys.</summary>
-internal sealed class NodeKeys(LocalPaths paths, LocalPrograms programs, TimeProvider time)
+internal sealed class NodeKeys(LocalPaths paths, LocalPrograms programs, Sources sources)
 {
     /// <summary>Name of a node's private host key in its instance directory.</summary>
     public const string HostKeyFile = "ssh_host_ed25519_key";
@@ -12,7 +13,7 @@ internal sealed class NodeKeys(LocalPaths paths, LocalPrograms programs, TimePro
     /// <returns>The public key's line.</returns>
     public async ValueTask<string> OperatorKeyAsync(CancellationToken ct)
     {
-        using var held = await FileLock.AcquireAsync(Path.Combine(paths.Locks, "ssh"), time, ct);
+        using var held = await FileLock.AcquireAsync(Path.Combine(paths.Locks, "ssh"), sources.Time, ct);
         Directory.CreateDirectory(
             Path.GetDirectoryName(paths.OperatorKey)!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         return await EnsureAsync(paths.OperatorKey, "nodepool-operator", ct);
@@ -30,11 +31,10 @@ internal sealed class NodeKeys(LocalPaths paths, LocalPrograms programs, TimePro
     {
         if (!File.Exists(path))
         {
-            var fresh = path + ".new";
-            File.Delete(fresh);
-            File.Delete(fresh + ".pub");
+            // The ssh-keygen of a caller that was killed may still be at work: a name of its own for each keeps them apart.
+            var fresh = $"{path}.{sources.Ids.NewId()}";
             var order = new ProcessOrder { Program = programs.SshKeygen, Arguments = ["-q", "-t", "ed25519", "-N", "", "-C", comment, "-f", fresh] };
-            var outcome = await ChildProcess.RunAsync(order, time, ct);
+            var outcome = await ChildProcess.RunAsync(order, sources.Time, ct);
             if (outcome.ExitCode != 0)
                 throw LocalFaults.Failed($"Making the ssh key {path} with {programs.SshKeygen}", Path.GetDirectoryName(path)!, outcome);
             // The private half last: where it is, the public one is too.

@@ -18,4 +18,10 @@ internal sealed record VmFiles(string Directory)
 
     /// <summary>QEMU's process number; its path is also how the process is told from all others.</summary>
     public string PidFile => Path.Combine(Directory, "qemu.pid");
+
+    /// <summary>
+    /// Exists once QEMU has said that port, socket and disk stand. It writes its pid file before that: a machine whose starter was killed in
+    /// between may still fail, so it is started anew.
+    /// </summary>
+    public string Stands => Path.Combine(Directory, "qemu.stands");
 }

@@ -45,6 +45,7 @@ internal sealed class VmKind(BootFiles bootFiles, KvmTrial kvm, LocalPrograms pr
             await WriteInitrdAsync(spec, files, ct);
             await RunAsync(programs.QemuImg, ["create", "-q", "-f", "qcow2", "-b", spec.Image.Disk, "-F", "qcow2", files.Overlay], spec, ct);
             await RunAsync(programs.Qemu, [.. VmCommand.ForNode(spec, processor)], spec, ct);
+            await File.WriteAllBytesAsync(files.Stands, [], ct);
             return Find(spec.Directory) ?? throw new ProviderException(
                 ProviderFault.Rejected, $"The virtual machine of {spec.Hostname} died at once; {ConsoleFile.Quote(await ConsoleAsync(spec.Directory, ct))}");
         }
@@ -56,11 +57,16 @@ internal sealed class VmKind(BootFiles bootFiles, KvmTrial kvm, LocalPrograms pr
         }
     }
 
-    public ProcessIdentity? Find(string directory) => VmProcesses.Find(new VmFiles(directory));
+    public ProcessIdentity? Find(string directory)
+    {
+        var files = new VmFiles(directory);
+        return File.Exists(files.Stands) ? VmProcesses.Find(files) : null;
+    }
 
     public async ValueTask StopAsync(string directory, CancellationToken ct)
     {
         var files = new VmFiles(directory);
+        Delete(files.Stands);
         // Nothing on its disk is kept, so it is not asked first. Again until none is found: one may be coming up just now.
         for (var alive = VmProcesses.All(files); alive.Count > 0; alive = VmProcesses.All(files))
         {
@@ -75,8 +81,14 @@ internal sealed class VmKind(BootFiles bootFiles, KvmTrial kvm, LocalPrograms pr
             }
         }
 
-        File.Delete(files.Socket);
-        File.Delete(files.PidFile);
+        Delete(files.Socket);
+        Delete(files.PidFile);
+
+        static void Delete(string path)
+        {
+            if (File.Exists(path))
+                File.Delete(path);
+        }
     }
 
     public async ValueTask WaitForSignAsync(MachineSpec spec, CancellationToken ct)
