@@ -7,6 +7,7 @@ namespace Nodepool.State.Sqlite;
 /// <param name="Pace">Shortest time between two looks at the change log: in a dense series of commits, each look finds many.</param>
 /// <param name="Upkeep">How often sessions of dead processes are looked for.</param>
 /// <param name="UpkeepWhileWaiting">The same while somebody waits for a lock.</param>
+/// <param name="MostPages">How large the file may become, in pages of 4 KiB; 0 for no limit but the disk's.</param>
 /// <param name="Signals">Whether processes wake each other through the file system; otherwise only <paramref name="Poll"/> does.</param>
 internal sealed record SqliteTuning(
     int ChangeLogLength,
@@ -15,6 +16,7 @@ internal sealed record SqliteTuning(
     TimeSpan Pace,
     TimeSpan Upkeep,
     TimeSpan UpkeepWhileWaiting,
+    int MostPages,
     bool Signals)
 {
     public static SqliteTuning Default { get; } = new(
@@ -24,5 +26,6 @@ internal sealed record SqliteTuning(
         Pace: TimeSpan.FromMilliseconds(1),
         Upkeep: TimeSpan.FromMilliseconds(250),
         UpkeepWhileWaiting: TimeSpan.FromMilliseconds(25),
+        MostPages: 0,
         Signals: true);
 }

@@ -60,8 +60,17 @@ internal sealed class StoreFile
                 return (file, database);
             }
 
+            if (HasJournal(path))
+            {
+                throw new StateException(
+                    StateFault.ReadOnly,
+                    path,
+                    $"The state store {path} was not closed properly and what is in {path}-wal cannot be taken over here; make its directory writable and open it once.",
+                    failure);
+            }
+
             // Without a journal the file itself is complete, so nothing is missed by looking at nothing else.
-            if (!HasJournal(path) && Try(path, DatabaseAccess.Immutable, tuning, out file, out database) is null)
+            if (Try(path, DatabaseAccess.Immutable, tuning, out file, out database) is null)
             {
                 return (file, database);
             }
@@ -83,6 +92,11 @@ internal sealed class StoreFile
             }
 
             database.Execute("PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8000; PRAGMA journal_size_limit = 67108864");
+            if (tuning.MostPages > 0)
+            {
+                database.Execute($"PRAGMA max_page_count = {tuning.MostPages}");
+            }
+
             return null;
         }
         catch (StateException e)

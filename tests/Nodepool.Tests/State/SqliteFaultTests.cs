@@ -123,6 +123,36 @@ public sealed class SqliteFaultTests : IDisposable
         Assert.NotNull(await engine.GetAsync("/a", Ct));
     }
 
+    [Fact]
+    public async Task Commit_ThatDoesNotFit_IsNoSpaceAndTheOthersGoOn()
+    {
+        await using var engine = await _file.OpenAsync(tuning => tuning with { MostPages = 60 });
+        await engine.CommitAsync([Create("/n"), new Write.Create("/ballast", new byte[100_000], CreateModes.Persistent)], Ct);
+        Task<CommitResult> large;
+        List<Task<CommitResult>> small;
+        using (var blocker = _file.Connect())
+        {
+            // While the writer waits, all of these gather and go into one transaction.
+            blocker.Execute("BEGIN IMMEDIATE");
+            var before = engine.CommitAsync([Create("/n/before")], Ct).AsTask();
+            small = [.. Enumerable.Range(0, 5).Select(i => engine.CommitAsync([Create($"/n/{i}")], Ct).AsTask())];
+            large = engine.CommitAsync([new Write.Create("/large", new byte[400_000], CreateModes.Persistent)], Ct).AsTask();
+            small.Add(engine.CommitAsync([Create("/n/5")], Ct).AsTask());
+            blocker.Execute("COMMIT");
+            await before;
+        }
+
+        var fault = await SqliteFile.FaultAsync(() => large);
+
+        Assert.Equal(StateFault.NoSpace, fault.Fault);
+        Assert.Contains($"{_file.Path} is full; nothing was stored. Make room", fault.Message, StringComparison.Ordinal);
+        await Task.WhenAll(small);
+        Assert.Equal(7, (await engine.ListAsync("/n", Ct)).Count);
+        Assert.Null(await engine.GetAsync("/large", Ct));
+        await engine.CommitAsync([new Write.Delete("/ballast", 0)], Ct);
+        await engine.CommitAsync([new Write.Create("/again", new byte[90_000], CreateModes.Persistent)], Ct);
+    }
+
     [Theory]
     [InlineData(13, StateFault.NoSpace, "Make room")]
     [InlineData(8, StateFault.ReadOnly, "remount")]
