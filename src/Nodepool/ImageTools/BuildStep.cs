@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Nodepool.Core.Collections;
 using Nodepool.Core.Images;
 using Nodepool.Providers.Processes;
@@ -5,7 +6,7 @@ using Nodepool.Providers.Processes;
 namespace Nodepool.ImageTools;
 
 /// <summary>Runs the programs of one build: their output goes to the build's log, their failure becomes the build's.</summary>
-internal sealed class BuildStep(ImageBuildOrder order, BuildWork work, TimeProvider time)
+internal sealed partial class BuildStep(ImageBuildOrder order, BuildWork work, TimeProvider time)
 {
     /// <summary>Environment of every step, before what a step adds: the build's mark and the operator's <c>env-vars</c>.</summary>
     public ValueMap<string> Environment { get; init; } = new([.. work.Environment, .. order.Image.EnvVars]);
@@ -16,7 +17,7 @@ internal sealed class BuildStep(ImageBuildOrder order, BuildWork work, TimeProvi
     {
         try
         {
-            await File.AppendAllTextAsync(order.LogPath, $"+ {program} {string.Join(' ', arguments)}\n", ct);
+            await File.AppendAllTextAsync(order.LogPath, $"+ {Shown(program, arguments)}\n", ct);
             var process = new ProcessOrder
             {
                 Program = program,
@@ -41,4 +42,11 @@ internal sealed class BuildStep(ImageBuildOrder order, BuildWork work, TimeProvi
             throw new ImageBuildException(BuildFault.Describe(e, order, work.Root), e);
         }
     }
+
+    /// <summary>A command line for the log: without the passwords of proxies and mirrors.</summary>
+    internal static string Shown(string program, IEnumerable<string> arguments) =>
+        Credentials().Replace($"{program} {string.Join(' ', arguments)}", "://***@");
+
+    [GeneratedRegex(@"://[^/@\s""]+@")]
+    private static partial Regex Credentials();
 }

@@ -4,6 +4,7 @@ using Nodepool.Core.Config;
 using Nodepool.Core.Images;
 using Nodepool.ImageTools;
 using Nodepool.Integration.Processes;
+using Nodepool.Providers.Processes;
 
 namespace Nodepool.Integration.ImageTools;
 
@@ -109,8 +110,15 @@ public sealed class DibToolTests : IDisposable
         var alive = Directory.CreateDirectory(Path.Combine(_scratch.File("images"), "other-0.work"));
         await File.WriteAllTextAsync(Path.Combine(alive.FullName, "owner"), owner, Ct);
 
+        var orphan = new ProcessOrder
+        {
+            Program = "sleep", Arguments = ["300"], LogPath = _scratch.File("orphan.log"), Environment = new ValueMap<string>([new("NODEPOOL_BUILD", dead.FullName)]),
+        };
+        var process = await ChildProcess.StartDetachedAsync(orphan, TimeProvider.System, Ct);
+
         await _tool.BuildAsync(Order(Succeed), new PhaseLog(), Ct);
 
+        Assert.False(process!.IsAlive);
         Assert.False(Directory.Exists(dead.FullName));
         Assert.True(Directory.Exists(alive.FullName));
     }

@@ -53,6 +53,18 @@ public sealed class MmdebstrapToolTests : IDisposable
     }
 
     [Fact]
+    public async Task Build_WhereOthersMayNotEnter_WorksWithoutRoot()
+    {
+        Assert.SkipWhen(Environment.IsPrivilegedProcess, "root may enter everywhere");
+        File.SetUnixFileMode(_scratch.Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+        var result = await Tool(Small).BuildAsync(Order(["tar"]), new PhaseLog(), Ct);
+
+        Assert.InRange(SizeInTar(result.Files["tar"], "./bin/busybox"), 1_000_000, 10_000_000);
+        Assert.False(Directory.Exists(Path.Combine(Path.GetTempPath(), "tiny-1.work")));
+    }
+
+    [Fact]
     public async Task Build_UnknownPackage_GivesAptsReason()
     {
         var order = Order(["tar"]);
