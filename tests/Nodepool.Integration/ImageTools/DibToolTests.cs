@@ -112,7 +112,10 @@ public sealed class DibToolTests : IDisposable
 
         var orphan = new ProcessOrder
         {
-            Program = "sleep", Arguments = ["300"], LogPath = _scratch.File("orphan.log"), Environment = new ValueMap<string>([new("NODEPOOL_BUILD", dead.FullName)]),
+            Program = "sleep",
+            Arguments = ["300"],
+            LogPath = _scratch.File("orphan.log"),
+            Environment = new ValueMap<string>([new("NODEPOOL_BUILD", dead.FullName)]),
         };
         var process = await ChildProcess.StartDetachedAsync(orphan, TimeProvider.System, Ct);
 

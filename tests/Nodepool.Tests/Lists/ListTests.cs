@@ -177,13 +177,26 @@ public sealed class ListTests
     {
         _store.Put("0000000001", new NodeRecord
         {
-            State = NodeState.Ready, StateTime = 1000, Type = ["debian"], Provider = "local", ExternalId = RawJson.FromText("vm-1"), PublicIPv4 = "127.0.0.1",
+            State = NodeState.Ready,
+            StateTime = 1000,
+            Type = ["debian"],
+            Provider = "local",
+            ExternalId = RawJson.FromText("vm-1"),
+            PublicIPv4 = "127.0.0.1",
         });
         _store.Put("0000000002", new NodeRecord
         {
-            State = NodeState.InUse, StateTime = 995.9, Type = ["debian", "extra"], Provider = "cloud", Pool = "main", PublicIPv6 = "::1",
-            ExternalId = RawJson.FromUtf8("""{"host":7}"""u8), ConnectionPort = RawJson.FromUtf8("""{"token":"secret"}"""u8), AllocatedTo = "200-0000000004",
-            Comment = "a\nb", UserData = RawJson.FromUtf8("""{"who":340282366920938463463374607431768211455}"""u8),
+            State = NodeState.InUse,
+            StateTime = 995.9,
+            Type = ["debian", "extra"],
+            Provider = "cloud",
+            Pool = "main",
+            PublicIPv6 = "::1",
+            ExternalId = RawJson.FromUtf8("""{"host":7}"""u8),
+            ConnectionPort = RawJson.FromUtf8("""{"token":"secret"}"""u8),
+            AllocatedTo = "200-0000000004",
+            Comment = "a\nb",
+            UserData = RawJson.FromUtf8("""{"who":340282366920938463463374607431768211455}"""u8),
         });
         _store.Lock(NodepoolPaths.NodeLock("0000000002"), "zuul");
     }

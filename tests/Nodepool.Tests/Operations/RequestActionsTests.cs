@@ -143,7 +143,10 @@ public sealed class RequestActionsTests
     {
         _store.Put(Id, new NodeRequestRecord
         {
-            State = RequestState.Fulfilled, StateTime = 1, NodeTypes = [.. nodes.Select((_, index) => $"label{index}")], Nodes = [.. nodes],
+            State = RequestState.Fulfilled,
+            StateTime = 1,
+            NodeTypes = [.. nodes.Select((_, index) => $"label{index}")],
+            Nodes = [.. nodes],
         });
         foreach (var node in nodes)
         {
