@@ -19,10 +19,13 @@ public sealed class FakeProvider(ProviderConfig config, FakeCloud cloud) : IProv
     /// <inheritdoc/>
     public async ValueTask<LaunchProgress> AdvanceLaunchAsync(LaunchOrder order, LaunchProgress progress, CancellationToken ct)
     {
+        // The cloud's own images are always there; those of ours may have been deleted.
+        var image = order.Label.CloudImage is null ? order.ImageExternalId : null;
+
         // Without an id the create is simply repeated: its token makes it find what an earlier one made.
         var server = progress.ExternalId is { } id
             ? await cloud.GetAsync(id, ct)
-            : await cloud.CreateAsync(new(order.Token, order.Metadata, GetCost(order.Pool, order.Label), order.ImageExternalId), ct);
+            : await cloud.CreateAsync(new(order.Token, order.Metadata, GetCost(order.Pool, order.Label), image), ct);
         var now = cloud.Now;
         return server?.StateAt(now) switch
         {

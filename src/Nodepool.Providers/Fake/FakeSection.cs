@@ -31,14 +31,15 @@ internal static class FakeSection
             image.Ignore("config-drive");
         }
 
+        var cloudImages = new HashSet<string>(StringComparer.Ordinal);
         foreach (var image in section.Maps("cloud-images"))
         {
-            image.RequiredText("name");
+            cloudImages.Add(image.RequiredText("name"));
             image.Ignore(
                 "config-drive", "image-id", "image-name", "username", "python-path", "shell-type", "connection-type", "connection-port");
         }
 
-        return ProviderSection.Read(section, pool => ReadPool(pool, priority)) with
+        return ProviderSection.Read(section, pool => ReadPool(pool, priority, cloudImages)) with
         {
             ImageFormats = [section.Text("image-format", "qcow2")],
             Options = ReadOptions(section),
@@ -83,15 +84,15 @@ internal static class FakeSection
             odds.Number("probability", 1, min: 0, max: 1));
     }
 
-    private static PoolConfig ReadPool(ConfigMap pool, int priority)
+    private static PoolConfig ReadPool(ConfigMap pool, int priority, HashSet<string> cloudImages)
     {
         pool.Ignore(
             "networks", "security-groups", "auto-floating-ip", "ignore-provider-quota", "availability-zones", "max-volumes", "max-volume-gb");
         var checking = pool.Bool("host-key-checking", true);
-        return ProviderSection.ReadPool(pool, priority, label => ReadLabel(label, checking));
+        return ProviderSection.ReadPool(pool, priority, label => ReadLabel(label, checking, cloudImages));
     }
 
-    private static PoolLabelConfig ReadLabel(ConfigMap label, bool hostKeyChecking)
+    private static PoolLabelConfig ReadLabel(ConfigMap label, bool hostKeyChecking, HashSet<string> cloudImages)
     {
         label.Ignore(
             "key-name", "boot-from-volume", "volume-size", "instance-properties", "dynamic-instance-properties", "userdata", "networks");
@@ -101,6 +102,11 @@ internal static class FakeSection
             label.Error(
                 label.Has("flavor-name") ? "flavor-name" : "min-ram",
                 $"no such flavor in the fake cloud; it has {string.Join(" and ", FakeFlavor.All.Select(each => $"'{each.Name}' ({each.Ram} MiB)"))}");
+        }
+
+        if (label.Text("cloud-image") is { } image && !cloudImages.Contains(image))
+        {
+            label.Error("cloud-image", $"no '{image}' in the provider's cloud-images; add it there");
         }
 
         return ProviderSection.ReadLabel(label, hostKeyChecking) with { Options = new FakeLabelOptions(flavor ?? FakeFlavor.All[0]) };

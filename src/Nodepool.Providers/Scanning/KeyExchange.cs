@@ -11,7 +11,9 @@ internal static class KeyExchange
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Reads the host key of one type.</summary>
-    /// <remarks>The library waits with blocked threads, so each exchange gets a thread of its own; it ends within the timeout, also after a cancellation.</remarks>
+    /// <remarks>
+    /// The library waits with blocked threads, so each exchange gets a thread of its own; it ends within the timeout, also after a cancellation.
+    /// </remarks>
     public static Task<HostKeyAnswer> ReadAsync(NodeScanOrder order, HostKeyType type, CancellationToken ct) =>
         Task.Factory.StartNew(() => Read(order, type), ct, TaskCreationOptions.LongRunning, TaskScheduler.Default).WaitAsync(ct);
 

@@ -34,7 +34,8 @@ internal static class StaticSection
         return ProviderSection.ReadPool(pool, priority, readLabel: null) with
         {
             Options = new StaticPoolOptions(hosts),
-            Labels = hosts.SelectMany(host => host.Labels).Distinct().Select(label => new PoolLabelConfig { Name = label, HostKeyChecking = false }).ToValueList(),
+            Labels = hosts.SelectMany(host => host.Labels).Distinct()
+                .Select(label => new PoolLabelConfig { Name = label, HostKeyChecking = false }).ToValueList(),
         };
     }
 
@@ -81,7 +82,8 @@ internal static class StaticSection
 
         if (HostKeyType.All.All(type => type.Name != words[0]))
         {
-            node.Warn("host-key", $"keys of type {words[0]} are not read, so this one is never found; give one of {string.Join(", ", HostKeyType.All.Select(type => type.Name))}");
+            var read = string.Join(", ", HostKeyType.All.Select(type => type.Name));
+            node.Warn("host-key", $"keys of type {words[0]} are not read, so this one is never found; give one of {read}");
         }
 
         return $"{words[0]} {words[1]}";

@@ -33,7 +33,8 @@ internal static class SlotChoice
         {
             throw new ProviderException(
                 ProviderFault.QuotaExceeded,
-                $"all {hosts.Sum(host => host.Slots)} slots of label {order.Label.Name} in pool {order.Pool.Name} are in use: wait for one, add a host or raise max-parallel-jobs");
+                $"all {hosts.Sum(host => host.Slots)} slots of label {order.Label.Name} in pool {order.Pool.Name} are in use: "
+                    + "wait for one, add a host or raise max-parallel-jobs");
         }
 
         var best = open.Where(host => check.RecentFailure(host) is null).MinBy(host => used.GetValueOrDefault(host.Id))
@@ -48,6 +49,7 @@ internal static class SlotChoice
     private static ProviderException Together(List<ProviderException> failures)
     {
         var worst = failures.Find(failure => failure.Fault == ProviderFault.Unavailable) ?? failures[0];
-        return new(worst.Fault, failures.Count == 1 ? worst.Message : $"none of {failures.Count} hosts with a free slot is well; for one, {worst.Message}", worst);
+        var scope = failures.Count == 1 ? "" : $"none of {failures.Count} hosts with a free slot is well; for one, ";
+        return new(worst.Fault, scope + worst.Message, worst);
     }
 }

@@ -76,7 +76,9 @@ internal sealed class SlotClaims(string directory, TimeProvider time)
         catch (Exception e) when (e is JsonException or FormatException or ArgumentException)
         {
             throw new ProviderException(
-                ProviderFault.Unavailable, $"{_path} is damaged ({e.Message}). Remove it once no node of this provider is in use; until then none can be launched", e);
+                ProviderFault.Unavailable,
+                $"{_path} is damaged ({e.Message}). Remove it once no node of this provider is in use; until then none can be launched",
+                e);
         }
     }
 

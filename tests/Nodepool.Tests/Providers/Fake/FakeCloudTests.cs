@@ -212,6 +212,14 @@ public sealed class FakeCloudTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Launch_FromAnImageOfTheCloud_NeedsNoUpload()
+    {
+        var order = _world.NewOrder("1") with { Label = new() { Name = "l", CloudImage = "debian" }, ImageExternalId = "debian" };
+
+        Assert.Null(await FaultOfAsync(_world.Open(), order));
+    }
+
+    [Fact]
     public async Task Upload_WithoutTheWantedFormat_IsRejected()
     {
         var order = _world.NewUpload("image") with { Files = new Dictionary<string, string> { ["raw"] = "/nowhere.raw" } };

@@ -7,7 +7,8 @@ public sealed class PortWatchTests
     private readonly ScriptedPort _port = new();
     private readonly Task _watch;
 
-    public PortWatchTests() => _watch = new PortWatch(_port.LookAsync, _port.Time).WaitAsync(ScriptedPort.Order, _ => { }, TestContext.Current.CancellationToken);
+    public PortWatchTests() =>
+        _watch = new PortWatch(_port.LookAsync, _port.Time).WaitAsync(ScriptedPort.Order, _ => { }, TestContext.Current.CancellationToken);
 
     [Fact]
     public async Task Watch_OfABannerAtOnce_NeedsOneLook()
