@@ -1,0 +1,91 @@
+using System.Globalization;
+using Nodepool.Core.Collections;
+using Nodepool.Providers.Local.Containers;
+using Nodepool.Providers.Processes;
+
+namespace Nodepool.Integration.Providers.Local.Containers;
+
+/// <summary>Started by root only: runs the tests of containers again as a user made for it, who is removed afterwards.</summary>
+public sealed class OrdinaryUserTests(LocalImageFixture images, ITestOutputHelper output)
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task ContainerTests_AsUserWithSubordinateIds_Pass()
+    {
+        await using var user = await TemporaryUser.CreateAsync(withSubordinateIds: true);
+        var tar = await images.TarAsync();
+
+        var outcome = await user.RunAsync(
+            tar, Path.Combine(AppContext.BaseDirectory, Path.GetFileName(Environment.ProcessPath!)),
+            "-class", typeof(ContainerKindTests).FullName!, "-class", typeof(StarterCrashTests).FullName!, "-showLiveOutput", "-noColor");
+
+        output.WriteLine(outcome.Output);
+        Assert.True(outcome.ExitCode == 0, outcome.LastLines);
+        Assert.Contains("Failed: 0, Skipped: 0,", outcome.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Total: 0,", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_UserWithoutSubordinateIds_NamesTheCommand()
+    {
+        await using var user = await TemporaryUser.CreateAsync(withSubordinateIds: false);
+
+        var outcome = await user.RunAsync(
+            "", Path.Combine(AppContext.BaseDirectory, Path.GetFileName(Environment.ProcessPath!)),
+            "-explicit", "only", "-method", typeof(OrdinaryUserTests).FullName + "." + nameof(PrintObstacle), "-showLiveOutput", "-noColor");
+
+        Assert.Contains($"user {user.Name} has no subordinate user and group ids; as root: usermod --add-subuids ", outcome.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Not a test: what the child process of the test above does.</summary>
+    [Fact(Explicit = true)]
+    public async Task PrintObstacle() =>
+        output.WriteLine((await new ContainerCheck(images.Root, asRoot: false, TimeProvider.System).FindObstacleAsync(Ct))?.ToString() ?? "none");
+
+    /// <summary>An account with a home that holds a copy of this program.</summary>
+    private sealed class TemporaryUser(string name, string home) : IAsyncDisposable
+    {
+        public string Name => name;
+
+        public static async Task<TemporaryUser> CreateAsync(bool withSubordinateIds)
+        {
+            Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can make a user");
+            Assert.SkipWhen(Programs.Find("useradd") is null, "this host has no useradd");
+            var name = string.Create(CultureInfo.InvariantCulture, $"npt{Environment.ProcessId}{(withSubordinateIds ? 's' : 'n')}");
+            var user = new TemporaryUser(name, Directory.CreateTempSubdirectory("nodepool-user-").FullName);
+            // useradd gives subordinate ids by itself unless it is told not to.
+            ValueList<string> ids = withSubordinateIds ? [] : ["-K", "SUB_UID_COUNT=0", "-K", "SUB_GID_COUNT=0"];
+            await LocalImageFixture.RunAsync(["useradd", "--no-create-home", "--home-dir", user.Home, "--shell", "/bin/sh", .. ids, name]);
+            await LocalImageFixture.RunAsync("cp", "-r", AppContext.BaseDirectory, Path.Combine(user.Home, "program"));
+            await LocalImageFixture.RunAsync("chown", "-R", name, user.Home);
+            return user;
+        }
+
+        private string Home => home;
+
+        public async Task<ProcessOutcome> RunAsync(string tar, string program, params ValueList<string> arguments) => await ChildProcess.RunAsync(
+            new ProcessOrder
+            {
+                Program = "setpriv",
+                Arguments =
+                [
+                    "--reuid", name, "--regid", name, "--init-groups", "env", "-i", "PATH=/usr/bin:/bin", "HOME=" + home, "TMPDIR=" + home, "USER=" + name, "LOGNAME=" + name,
+                    "DOTNET_ROOT=" + DotnetRoot, "NODEPOOL_TEST_TREE=" + tar, Path.Combine(home, "program", Path.GetFileName(program)), .. arguments,
+                ],
+                WorkingDirectory = home,
+                CaptureOutput = true,
+            },
+            TimeProvider.System,
+            Ct);
+
+        public async ValueTask DisposeAsync()
+        {
+            // Its range of ids may be given to the next user: no file and no process of it may stay.
+            await LocalImageFixture.RunAsync("rm", "-rf", "--one-file-system", home);
+            await LocalImageFixture.RunAsync("userdel", name);
+        }
+
+        private static string DotnetRoot => Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
+    }
+}
