@@ -26,6 +26,14 @@ public sealed class ConfigFuzzTests
             iter: 4000, threads: 1);
 
     [Fact]
+    public void Read_MutatedFileOfRealDrivers_NeverThrowsAndLocatesEveryProblem() =>
+        Change.Array[1, 4].Sample(
+            changes => Check(
+                ConfigSamples.RealDrivers,
+                Encoding.UTF8.GetBytes(changes.Aggregate(ConfigSamples.EveryDriver, (text, change) => Apply(text, change)))),
+            iter: 2000, threads: 1);
+
+    [Fact]
     public void Read_ArbitraryBytes_NeverThrows() => Gen.Byte.Array[0, 300].Sample(Check, iter: 3000, threads: 1);
 
     [Fact]
@@ -41,9 +49,11 @@ public sealed class ConfigFuzzTests
 
     private static Gen<string> OneOf(params string[] texts) => Gen.Int[0, texts.Length - 1].Select(index => texts[index]);
 
-    private static bool Check(byte[] content)
+    private static bool Check(byte[] content) => Check(ConfigSamples.Reader(name => name == "NODEPOOL_A" ? "a: [b" : null), content);
+
+    private static bool Check(NodepoolConfigReader reader, byte[] content)
     {
-        var result = ConfigSamples.Reader(name => name == "NODEPOOL_A" ? "a: [b" : null).Read("np.yaml", "/etc/nodepool", content);
+        var result = reader.Read("np.yaml", "/etc/nodepool", content);
         using var output = new StringWriter();
         ConfigReport.Write(output, result, useColour: true);
         ConfigReport.WriteJson(output, result);

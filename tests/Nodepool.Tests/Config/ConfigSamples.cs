@@ -1,4 +1,8 @@
 using Nodepool.Core.Config.Reading;
+using Nodepool.Providers.Fake;
+using Nodepool.Providers.Local;
+using Nodepool.Providers.Scanning;
+using Nodepool.Providers.Static;
 
 namespace Nodepool.Tests.Config;
 
@@ -93,6 +97,49 @@ internal static class ConfigSamples
                   - {name: far, diskimage: jammy, flavor-name: big}
 
         """;
+
+    /// <summary>One provider of every driver that exists.</summary>
+    public const string EveryDriver =
+        """
+        labels: [{name: vm}, {name: metal}, {name: small}, {name: box}]
+        diskimages: [{name: debian}]
+        providers:
+          - name: host
+            driver: local
+            address-base: 127.77.0.0/24
+            authorized-keys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGUwMTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3 me]
+            diskimages: [{name: debian}]
+            pools:
+              - name: main
+                labels:
+                  - {name: vm, diskimage: debian, kind: vm, memory: 384, vcpus: 2}
+                  - {name: box, diskimage: debian, kind: container}
+          - name: racks
+            driver: static
+            pools:
+              - name: main
+                nodes:
+                  - name: 192.0.2.7
+                    labels: metal small
+                    username: ci
+                    timeout: 3
+                    host-key: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGUwMTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3
+                    max-parallel-jobs: 2
+          - name: cloud
+            driver: fake
+            diskimages: [{name: debian}]
+            pools:
+              - name: main
+                max-servers: 5
+                labels:
+                  - {name: small, diskimage: debian, min-ram: 1024}
+
+        """;
+
+    private static readonly SshNodeScanner Scanner = new(TimeProvider.System);
+
+    /// <summary>A reader with the drivers of the product.</summary>
+    public static NodepoolConfigReader RealDrivers { get; } = new([new LocalDriver(), new FakeDriver(), new StaticDriver(Scanner)], _ => null);
 
     public static NodepoolConfigReader Reader(Func<string, string?>? environment = null) =>
         new([new SampleDriver("local", "qcow2"), new SampleDriver("fake")], environment ?? (_ => null), "diskimage-builder", "mmdebstrap");

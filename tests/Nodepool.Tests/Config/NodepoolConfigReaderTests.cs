@@ -167,4 +167,24 @@ public sealed class NodepoolConfigReaderTests
 
         Assert.Equal("np.yaml:2:13: error: the byte 0xF6 is not UTF-8; save the file as UTF-8 text", problem.ToString());
     }
+
+    [Fact]
+    public void Read_SampleOfEveryDriver_IsAccepted()
+    {
+        var result = ConfigSamples.RealDrivers.Read("np.yaml", "/etc/nodepool", ConfigSamples.EveryDriver);
+
+        Assert.Empty(result.Problems);
+        Assert.Equal(["vm", "box", "metal", "small", "small"], result.Config!.Providers.SelectMany(provider => provider.Pools[0].Labels).Select(label => label.Name));
+    }
+
+    [Fact]
+    public void Read_LabelOfAStaticHostThatDoesNotExist_IsLocatedAtTheHost()
+    {
+        var result = ConfigSamples.RealDrivers.Read(
+            "np.yaml", "/", "labels: [{name: metal}]\nproviders:\n- name: s\n  driver: static\n  pools: [{name: p, nodes: [{name: h, labels: metla}]}]\n");
+
+        Assert.Equal(
+            "np.yaml:5:47: error: providers[0].pools[0].labels: no label 'metla' under 'labels' at top level (did you mean 'metal'?); add it there",
+            Assert.Single(result.Problems, problem => problem.IsError).ToString());
+    }
 }

@@ -16,7 +16,7 @@ internal static class LabelChecks
             CheckPoolLabels(reading, known.Keys);
         }
 
-        var served = readings.SelectMany(reading => reading.Labels.Keys).ToHashSet(StringComparer.Ordinal);
+        var served = readings.SelectMany(Serves).ToHashSet(StringComparer.Ordinal);
         var limits = ServersPerLabel(readings);
         foreach (var section in root.Maps("labels"))
         {
@@ -37,6 +37,9 @@ internal static class LabelChecks
             }
         }
     }
+
+    private static IEnumerable<string> Serves(ProviderReading reading) =>
+        reading.Config?.Pools.SelectMany(pool => pool.Labels).Select(label => label.Name) ?? reading.Labels.Keys;
 
     private static void CheckPoolLabels(ProviderReading reading, Dictionary<string, LabelConfig>.KeyCollection known)
     {

@@ -71,11 +71,13 @@ public sealed class NodepoolConfigReader(IReadOnlyList<IProviderDriver> drivers,
             return found.ReadConfig(section);
         }
 
-        section.RequiredText("name");
+        var provider = section.RequiredText("name");
         section.IgnoreAll();
         var origin = section.Has("driver") ? "" : " (the default)";
         var suggestion = Wording.Suggest(name, drivers.Select(driver => driver.Name), "drivers here");
-        section.Warn("driver", $"there is no driver {Wording.Quote(name)}{origin} in this version{suggestion}; the provider is left out, the others serve on");
+        section.Warn(
+            "driver",
+            $"there is no driver {Wording.Quote(name)}{origin} in this version{suggestion}; the provider {Wording.Quote(provider)} is left out, the others serve on");
         return null;
     }
 

@@ -61,6 +61,11 @@ internal sealed class ProviderReading(ConfigMap section, ProviderConfig? config)
             {
                 case YamlScalar { IsNull: false } scalar:
                     labels.TryAdd(scalar.Text, value);
+                    foreach (var word in scalar.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                    {
+                        labels.TryAdd(word, value);
+                    }
+
                     break;
                 case YamlMapping mapping when mapping.TryGet("name", out var name):
                     Take(new YamlItem(name.Value, name.ValuePlace));
