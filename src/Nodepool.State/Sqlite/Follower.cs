@@ -26,6 +26,7 @@ internal sealed partial class Follower
     private readonly Thread _thread;
     private SqliteReader? _reader;
     private ChangeCursor? _cursor;
+    private TimeSpan _interval;
     private long _own;
     private int _waiting;
     private bool _isFailing;
@@ -39,6 +40,7 @@ internal sealed partial class Follower
         _bell = bell;
         _tuning = tuning;
         _logger = logger;
+        _interval = tuning.Upkeep;
         _thread = new Thread(Loop) { Name = "state follower", IsBackground = true };
     }
 
@@ -155,7 +157,7 @@ internal sealed partial class Follower
                 Fail(e);
             }
 
-            _wake.Wait(_isFollowing && !_isFailing ? _tuning.Poll : _tuning.Upkeep);
+            _wake.Wait(_isFailing ? _tuning.Upkeep : Volatile.Read(ref _waiting) > 0 ? _tuning.UpkeepWhileWaiting : _interval);
         }
 
         End();
@@ -186,10 +188,7 @@ internal sealed partial class Follower
         if (!_isFollowing)
         {
             _isFollowing = true;
-            if (_tuning.Signals)
-            {
-                _bell.Listen(() => _wake.Set());
-            }
+            _interval = _tuning.Signals && _bell.Listen(_wake.Set) ? _tuning.PollBesideSignals : _tuning.Poll;
         }
 
         if (news.IsWorthTelling)

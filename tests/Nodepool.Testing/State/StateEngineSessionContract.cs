@@ -95,23 +95,6 @@ public abstract class StateEngineSessionContract<TStore> : StateEngineContract<T
     }
 
     [Fact]
-    public async Task Kill_OfASession_RemovesItsEphemeralsInOneCommit()
-    {
-        var other = await OpenAsync();
-        await other.CommitAsync([Ephemeral("/e/1"), Ephemeral("/e/2"), Ephemeral("/e/3")], Ct);
-        await using var probe = Watch(Engine, "/e");
-        await probe.UntilAsync(seen => seen.Count == 4);
-        var counts = new List<int>();
-        probe.EachBatch = seen => counts.Add(seen.Count);
-
-        await Store.KillSessionAsync(other);
-
-        await probe.UntilAsync(seen => seen.Count == 1);
-        Assert.DoesNotContain(2, counts);
-        Assert.DoesNotContain(3, counts);
-    }
-
-    [Fact]
     public async Task Session_ThatEnds_LeavesTheSequenceNumbersAlone()
     {
         var other = await OpenAsync();

@@ -92,27 +92,6 @@ public abstract class StateEngineWatchContract<TStore> : StateEngineContract<TSt
     }
 
     [Fact]
-    public async Task Watch_OfCommitsThatMoveAValue_NeverShowsThemHalf()
-    {
-        var other = await OpenAsync();
-        await CommitAsync(Create("/w/a", "100"), Create("/w/b", "0"));
-        var torn = 0;
-        await using var probe = Watch(Engine, "/w");
-        probe.EachBatch = seen => torn += seen.Count == 3 && Number(seen["/w/a"]) + Number(seen["/w/b"]) != 100 ? 1 : 0;
-        await probe.ReachAsync(0);
-
-        CommitResult last = null!;
-        for (var i = 1; i <= 100; i++)
-        {
-            last = await other.CommitAsync([Set("/w/a", Text(100 - i)), Set("/w/b", Text(i))], Ct);
-        }
-
-        await probe.ReachAsync(last.Position);
-        Assert.Equal(0, torn);
-        Assert.Equal("100", probe.Picture["/w/b"]);
-    }
-
-    [Fact]
     public async Task Watch_ReadLate_GetsTheNewestOfEachEntry()
     {
         await using var reader = Engine.WatchAsync("/w", Ct).GetAsyncEnumerator(Ct);

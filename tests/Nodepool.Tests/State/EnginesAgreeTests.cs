@@ -33,11 +33,11 @@ public sealed class EnginesAgreeTests
 
     [Fact]
     public Task RandomHistories_OnTheMemoryEngine_GoAsInTheModel() =>
-        Steps.Array[1, 60].SampleAsync(steps => AgreeAsync(new MemoryStore(), steps), iter: 2000, threads: 1);
+        Steps.Array[1, 60].SampleAsync(steps => AgreeAsync(new MemoryStore(), steps), iter: 300, threads: 1);
 
     [Fact]
     public Task RandomHistories_OnTheSqliteEngine_GoAsInTheModel() =>
-        Steps.Array[1, 60].SampleAsync(steps => AgreeAsync(new SqliteStore(), steps), iter: 60, threads: 1);
+        Steps.Array[1, 60].SampleAsync(steps => AgreeAsync(new SqliteStore(), steps), iter: 25, threads: 1);
 
     private static async Task AgreeAsync(IStateStore store, (int Slot, Write[] Writes)[] steps)
     {

@@ -13,3 +13,5 @@ public sealed class MemoryWatchTests : StateEngineWatchContract<MemoryStore>;
 public sealed class MemoryLockTests : StateEngineLockContract<MemoryStore>;
 
 public sealed class MemoryLockWaitTests : StateEngineLockWaitContract<MemoryStore>;
+
+public sealed class MemoryWholeBatchTests : StateEngineWholeBatchContract<MemoryStore>;

@@ -13,3 +13,5 @@ public sealed class SqliteWatchTests : StateEngineWatchContract<SqliteStore>;
 public sealed class SqliteLockTests : StateEngineLockContract<SqliteStore>;
 
 public sealed class SqliteLockWaitTests : StateEngineLockWaitContract<SqliteStore>;
+
+public sealed class SqliteWholeBatchTests : StateEngineWholeBatchContract<SqliteStore>;

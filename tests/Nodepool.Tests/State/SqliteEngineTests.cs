@@ -95,7 +95,7 @@ public sealed class SqliteEngineTests : IDisposable
     public async Task Watch_WithSignalsOnly_HearsOfCommitsOfOthers()
     {
         await using var other = await _file.OpenAsync();
-        await using var engine = await _file.OpenAsync(tuning => tuning with { Poll = TimeSpan.FromHours(1), Upkeep = TimeSpan.FromHours(1) });
+        await using var engine = await _file.OpenAsync(tuning => tuning with { PollBesideSignals = TimeSpan.FromHours(1), Upkeep = TimeSpan.FromHours(1) });
         await using var probe = new WatchProbe(engine, "/w", Ct);
         await probe.ReachAsync(0);
 

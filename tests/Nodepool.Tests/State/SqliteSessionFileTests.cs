@@ -77,17 +77,18 @@ public sealed class SqliteSessionFileTests : IDisposable
     [Fact]
     public async Task LivingSession_OfAnotherEngine_IsNotReaped()
     {
-        var other = await _file.OpenAsync();
+        await using var other = await _file.OpenAsync();
         await other.CommitAsync([Ephemeral("/e")], Ct);
+        await using var lease = await other.TryLockAsync("/l", LockOptions.Immediate, Ct);
 
         await using (var engine = await _file.OpenAsync())
         {
-            Assert.Null(await engine.TryLockAsync("/e-lock", LockOptions.Immediate, Ct) is null ? "" : null);
+            Assert.Null(await engine.TryLockAsync("/l", LockOptions.Immediate, Ct));
             Assert.NotNull(await engine.GetAsync("/e", Ct));
         }
 
         Assert.Equal(1, Sessions());
-        await other.DisposeAsync();
+        Assert.False(lease!.Lost.IsCancellationRequested);
     }
 
     [Fact]
@@ -109,12 +110,14 @@ public sealed class SqliteSessionFileTests : IDisposable
         await using var engine = await _file.OpenAsync();
         var lease = await engine.TryLockAsync("/l", LockOptions.Immediate, Ct);
         var ended = new TaskCompletionSource();
-        await using var registration = engine.SessionEnded.Register(ended.SetResult);
+        var lost = new TaskCompletionSource();
+        await using var onEnd = engine.SessionEnded.Register(ended.SetResult);
+        await using var onLoss = lease!.Lost.Register(lost.SetResult);
 
         Directory.Delete(_file.Sessions, recursive: true);
 
         await ended.Task.WaitAsync(TimeSpan.FromSeconds(60), Ct);
-        Assert.True(lease!.Lost.IsCancellationRequested);
+        await lost.Task.WaitAsync(TimeSpan.FromSeconds(60), Ct);
     }
 
     [Fact]
