@@ -16,7 +16,7 @@ internal sealed class MachineKinds : IDisposable
     public MachineKinds(LocalPaths paths, LocalPrograms programs, BootFiles bootFiles, DriverContext context)
     {
         var time = context.Sources.Time;
-        _kvm = new KvmTrial(paths, programs, time, context.Loggers.CreateLogger<KvmTrial>());
+        _kvm = new KvmTrial(paths, programs, time, context.Loggers.CreateLogger<KvmTrial>(), KvmTrial.UsualLimit);
         _containers = new ContainerKind(paths.Root, time, context.Loggers.CreateLogger<ContainerKind>());
         IMachineKind[] kinds = [new VmKind(bootFiles, _kvm, programs, time), _containers];
         _byName = kinds.ToDictionary(kind => kind.Name, StringComparer.Ordinal);
