@@ -5,7 +5,6 @@ using Nodepool.Core.Config;
 using Nodepool.Core.Images;
 using Nodepool.Core.Providers;
 using Nodepool.Integration.ImageTools;
-using Nodepool.Integration.Processes;
 using Nodepool.Providers.Local;
 
 [assembly: AssemblyFixture(typeof(Nodepool.Integration.Providers.Local.ImportedImage))]
@@ -13,16 +12,16 @@ using Nodepool.Providers.Local;
 namespace Nodepool.Integration.Providers.Local;
 
 /// <summary>The built image as the driver keeps it; imported once per run, when the first test asks for it.</summary>
-public sealed class ImportedImage : IDisposable
+public sealed class ImportedImage : IAsyncDisposable
 {
-    private readonly ScratchDirectory _scratch = new();
+    private readonly string _root = Directory.CreateTempSubdirectory("nodepool-import-").FullName;
     private readonly SemaphoreSlim _gate = new(1);
     private string? _directory;
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
         _gate.Dispose();
-        _scratch.Dispose();
+        await FileTrees.RemoveAsync([_root], TimeProvider.System, CancellationToken.None);
     }
 
     /// <summary>Directory of the imported image, to be linked to by others.</summary>
@@ -41,7 +40,7 @@ public sealed class ImportedImage : IDisposable
 
     private async Task<string> ImportAsync(IReadOnlyDictionary<string, string> files, CancellationToken ct)
     {
-        var context = new DriverContext(SystemSources.Create(), NullLoggerFactory.Instance, _scratch.File("provider"));
+        var context = new DriverContext(SystemSources.Create(), NullLoggerFactory.Instance, _root);
         await using var provider = new LocalDriver().Open(new ProviderConfig { Name = "importer", Driver = LocalDriver.DriverName }, context);
         var order = new ImageUploadOrder("debian", LocalWorld.Image, files, ValueMap<string>.Empty);
         var name = await ((IImageProvider)provider).UploadImageAsync(order, new Progress<double>(), ct);

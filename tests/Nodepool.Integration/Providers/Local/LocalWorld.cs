@@ -85,6 +85,7 @@ internal sealed class LocalWorld : IImageProviderWorld
             }
         }
 
-        Directory.Delete(Root, recursive: true);
+        // An ordinary user's trees belong to the users of its namespace.
+        await FileTrees.RemoveAsync([Root], Sources.Time, CancellationToken.None);
     }
 }
