@@ -18,6 +18,9 @@ public sealed class LocalDriver : IProviderDriver
     {
     }
 
+    /// <summary>Where a provider with this directory keeps the private key that may log in to its nodes.</summary>
+    public static string OperatorKeyIn(string directory) => new LocalPaths(directory).OperatorKey;
+
     internal LocalDriver(LocalPrograms programs) => _programs = programs;
 
     /// <inheritdoc/>
