@@ -36,10 +36,11 @@ internal static class NodeList
         Of("Driver Data", "driver_data", node => ListCell.Of(node.DriverData)),
     ];
 
-    /// <summary>All nodes that can be understood, by id; or the one with <paramref name="id"/>, if it exists.</summary>
-    public static ListTable Of(ClusterView view, double now, string? id = null) => ListTable.Of(
+    /// <summary>All nodes that can be understood, by id; or those of <paramref name="ids"/> that exist.</summary>
+    public static ListTable Of(ClusterView view, double now, params IReadOnlyCollection<string> ids) => ListTable.Of(
         Columns,
-        view.Nodes.ById.Values.Where(node => node.Record is not null && (id is null || node.Id == id)).OrderBy(node => node.Id, StringComparer.Ordinal),
+        (ids.Count == 0 ? view.Nodes.ById.Values : ids.Select(id => view.Nodes.ById.GetValueOrDefault(id)).OfType<NodeView>())
+            .Where(node => node.Record is not null).OrderBy(node => node.Id, StringComparer.Ordinal),
         now);
 
     private static Column Of(string title, string field, Func<NodeRecord, ListCell> cell) => Column.Of(title, field, node => cell(node.Record!));

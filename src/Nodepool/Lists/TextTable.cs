@@ -1,4 +1,5 @@
 using System.Text;
+using Nodepool.Logging;
 
 namespace Nodepool.Lists;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Nodepool.Lists;
+namespace Nodepool.Logging;
 
 /// <summary>Text from elsewhere on its way to a terminal or a log line.</summary>
 internal static class Printable
