@@ -1,0 +1,116 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Nodepool.Core;
+using Nodepool.Core.Config;
+using Nodepool.Core.Reconciling;
+using Nodepool.Core.View;
+using Nodepool.Roles;
+
+namespace Nodepool.Web;
+
+/// <summary>Serves the web lists where the configuration says; listens anew when it says something else.</summary>
+/// <param name="feed">The records.</param>
+/// <param name="configurations">The configuration in force.</param>
+/// <param name="configFile">Its file, for messages.</param>
+/// <param name="sources">Time.</param>
+/// <param name="loggers">Makes loggers.</param>
+internal sealed partial class WebRole(ClusterFeed feed, IConfigSource configurations, string configFile, Sources sources, ILoggerFactory loggers) : IRole
+{
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
+    private readonly ILogger _logger = loggers.CreateLogger("web");
+
+    /// <inheritdoc/>
+    public string Name => RoleOrder.Web;
+
+    /// <summary>Where it listens now; null while it does not.</summary>
+    public string? Address { get; private set; }
+
+    /// <inheritdoc/>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            var snapshot = configurations.Current;
+            await ServeAsync(snapshot, ct);
+        }
+    }
+
+    private async Task ServeAsync(ConfigSnapshot snapshot, CancellationToken ct)
+    {
+        var address = snapshot.Config.Webapp;
+        await using var app = Build(address);
+        await StartAsync(app, address, ct);
+        Address = app.Urls.First();
+        LogListening(_logger, Address);
+        try
+        {
+            while (snapshot.Config.Webapp == address)
+            {
+                snapshot = await configurations.NextAsync(snapshot.Revision, ct);
+            }
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // The end, in order.
+        }
+        finally
+        {
+            Address = null;
+            using var grace = new CancellationTokenSource(Grace, sources.Time);
+            await app.StopAsync(grace.Token);
+        }
+    }
+
+    /// <summary>An empty builder: no configuration of its own from files or environment may make it listen anywhere else.</summary>
+    private WebApplication Build(WebappConfig address)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.AddRoutingCore();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(IPAddress.Parse(address.ListenAddress), address.Port);
+        });
+        var app = builder.Build();
+        app.UseRouting();
+        new WebLists(feed, sources).Map(app);
+        return app;
+    }
+
+    private async Task StartAsync(WebApplication app, WebappConfig address, CancellationToken ct)
+    {
+        try
+        {
+            await app.StartAsync(ct);
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            var error = (e as SocketException ?? e.InnerException as SocketException)?.SocketErrorCode;
+            var reason = e.InnerException is AddressInUseException || error == SocketError.AddressAlreadyInUse
+                ? "another program uses the port: end that program or set another webapp.port"
+                : error switch
+                {
+                    SocketError.AccessDenied => "only root may use ports below 1024: set another webapp.port",
+                    SocketError.AddressNotAvailable => "this host has no such address: set another webapp.listen_address",
+                    _ => e.Message,
+                };
+            throw new RoleStartException($"cannot listen on {new IPEndPoint(IPAddress.Parse(address.ListenAddress), address.Port)}: {reason} in {configFile}", e);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "listening on {Address}")]
+    private static partial void LogListening(ILogger logger, string address);
+
+    /// <summary>Signals are the host's business, not the web server's.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
