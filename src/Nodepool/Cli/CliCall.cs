@@ -1,0 +1,113 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Nodepool.Core.Config;
+using Nodepool.Core.Model;
+using Nodepool.Core.State;
+using Nodepool.Core.View;
+using Nodepool.Lists;
+
+namespace Nodepool.Cli;
+
+/// <summary>One call of a command: its arguments, and what it reads and prints.</summary>
+internal sealed class CliCall(CliWorld world, GlobalOptions options, ParseResult parsed) : IDisposable
+{
+    private const int MostErrors = 5;
+
+    private ILoggerFactory? _loggers;
+    private LoadedConfig? _loaded;
+
+    public CliWorld World => world;
+
+    /// <summary>Unix seconds.</summary>
+    public double Now => world.Sources.UnixNow;
+
+    public bool IsJson => parsed.GetValue(options.Output) == "json";
+
+    public bool IsDebugging => parsed.GetValue(options.Debug);
+
+    /// <summary>Colours in the answer.</summary>
+    public bool UseColour => world.OutIsTerminal && !parsed.GetValue(options.NoColour);
+
+    public string ConfigFile => parsed.GetValue(options.Config)!;
+
+    public T? Value<T>(Option<T> option) => parsed.GetValue(option);
+
+    public T Value<T>(Argument<T> argument) => parsed.GetValue(argument)!;
+
+    /// <summary>Loggers as the command line wants them; the same ones for the whole call.</summary>
+    public ILoggerFactory Loggers(LogLevel usual = LogLevel.Warning) =>
+        _loggers ??= options.Logs(parsed, usual, world.ErrorIsTerminal).Open(world.Error, world.Sources.Time);
+
+    /// <summary>The configuration file, good or bad.</summary>
+    public LoadedConfig Loaded => _loaded ??= world.ReadConfig(ConfigFile);
+
+    /// <summary>The configuration.</summary>
+    /// <exception cref="CliException">It cannot be used; the message says what is wrong with it.</exception>
+    public NodepoolConfig Config() => Loaded.Result.Config ?? throw BadConfig();
+
+    /// <summary>A session on the configured store.</summary>
+    public ValueTask<IStateEngine> OpenStoreAsync(CancellationToken ct) => world.OpenStore(Loaded.StateDir ?? throw BadConfig(), Loggers(), ct);
+
+    /// <summary>All records as they are now, in a session of its own.</summary>
+    public async Task<ClusterView> ViewAsync(CancellationToken ct)
+    {
+        await using var engine = await OpenStoreAsync(ct);
+        return await ViewAsync(engine, ct);
+    }
+
+    /// <summary>All records as they are now: a watch begins with everything that exists.</summary>
+    public static async Task<ClusterView> ViewAsync(IStateEngine engine, CancellationToken ct)
+    {
+        await foreach (var batch in engine.WatchAsync(NodepoolPaths.Root, ct))
+        {
+            return new ClusterView().After(batch);
+        }
+
+        throw new CliException("the store's session ended while it was read; try again");
+    }
+
+    /// <summary>An answer that is a list: as JSON with all fields, as a table with as many columns as fit the purpose.</summary>
+    public void Print(ListTable table, int columns = int.MaxValue)
+    {
+        if (IsJson)
+        {
+            world.Out.WriteLine(ListJson.Write(table, indented: true));
+        }
+        else
+        {
+            world.Out.Write(TextTable.Draw(table.First(columns)));
+        }
+    }
+
+    /// <summary>An answer in words, or its JSON form.</summary>
+    public void Answer(string text, Action<Utf8JsonWriter> json)
+    {
+        if (!IsJson)
+        {
+            world.Out.WriteLine(text);
+            return;
+        }
+
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json(writer);
+        }
+
+        world.Out.WriteLine(Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
+    }
+
+    /// <summary>A line beside the answer.</summary>
+    public void Note(string text) => world.Error.WriteLine(text);
+
+    public void Dispose() => _loggers?.Dispose();
+
+    private CliException BadConfig()
+    {
+        var errors = Loaded.Result.Problems.Where(problem => problem.IsError).Select(problem => problem.ToString()).ToList();
+        var more = errors.Count > MostErrors ? [$"… and {errors.Count - MostErrors} more: nodepool -c {ConfigFile} config-validate"] : Array.Empty<string>();
+        return new CliException(string.Join('\n', [.. errors.Take(MostErrors), .. more]));
+    }
+}

@@ -1,0 +1,47 @@
+using Nodepool.Core;
+using Nodepool.Core.Config;
+using Nodepool.Core.Operations;
+using Nodepool.Core.State;
+using Nodepool.Roles;
+
+namespace Nodepool.Cli;
+
+/// <summary>Everything outside the program that commands touch. Tests pass their own.</summary>
+internal sealed record CliWorld
+{
+    /// <summary>Name that the program was called by, without directory.</summary>
+    public required string ProgramName { get; init; }
+
+    /// <summary>Standard output: answers.</summary>
+    public required TextWriter Out { get; init; }
+
+    /// <summary>Standard error: problems, progress, logs.</summary>
+    public required TextWriter Error { get; init; }
+
+    /// <summary>Standard output is a terminal that wants colours.</summary>
+    public bool OutIsTerminal { get; init; }
+
+    /// <summary>Standard error is a terminal that wants colours.</summary>
+    public bool ErrorIsTerminal { get; init; }
+
+    /// <summary>Time, ids and chance.</summary>
+    public required Sources Sources { get; init; }
+
+    /// <summary>Who is at the keyboard.</summary>
+    public required ClientIdentity Who { get; init; }
+
+    /// <summary>Reads a configuration file.</summary>
+    public required Func<string, LoadedConfig> ReadConfig { get; init; }
+
+    /// <summary>Opens a session on the store in a state directory; never makes a new store.</summary>
+    public required Func<string, ILoggerFactory, CancellationToken, ValueTask<IStateEngine>> OpenStore { get; init; }
+
+    /// <summary>The private key that may log in to a provider's nodes, if this host has it.</summary>
+    public required Func<NodepoolConfig, string?, string?> FindLoginKey { get; init; }
+
+    /// <summary>Starts to listen for Ctrl-C.</summary>
+    public required Func<StopSignal> ListenForStop { get; init; }
+
+    /// <summary>Hosts roles until they are told to stop.</summary>
+    public required Func<RoleOrder, StopSignal, CancellationToken, Task<int>> RunRoles { get; init; }
+}

@@ -1,0 +1,16 @@
+namespace Nodepool.Cli;
+
+/// <summary>What the program tells the shell.</summary>
+internal static class ExitStatus
+{
+    public const int Ok = 0;
+
+    /// <summary>It did not work; standard error says why.</summary>
+    public const int Problem = 1;
+
+    /// <summary>The command line cannot be understood.</summary>
+    public const int Usage = 2;
+
+    /// <summary>Ended at once by a second Ctrl-C, as shells count it.</summary>
+    public const int Interrupted = 130;
+}

@@ -1,0 +1,40 @@
+using System.CommandLine;
+using Nodepool.Core.Model;
+using Nodepool.Core.Operations;
+using Nodepool.Core.View;
+
+namespace Nodepool.Cli;
+
+/// <summary><c>nodepool image-delete</c>: one upload.</summary>
+internal static class ImageDeleteCommand
+{
+    public static Command Create(CommandFrame frame)
+    {
+        var provider = PathPart.RequiredOption("--provider", "NAME", "Provider that it was uploaded to");
+        var image = PathPart.RequiredOption("--image", "NAME", "Name of the diskimage");
+        var upload = PathPart.RequiredOption("--upload-id", "ID", "Number of the upload");
+        var build = PathPart.RequiredOption("--build-id", "ID", "Id of the build");
+        var command = new Command("image-delete", "Delete one upload of an image at a provider") { provider, image, upload, build };
+        return frame.Action(command, async (call, ct) =>
+        {
+            var (name, at) = (call.Value(image)!, call.Value(provider)!);
+            await using var engine = await call.OpenStoreAsync(ct);
+            await new ImageActions(engine, call.World.Sources).DeleteUploadAsync(name, call.Value(build)!, at, call.Value(upload)!, ct);
+            var next = (await CliCall.ViewAsync(engine, ct)).Image(name).NewestReadyUpload(at);
+            call.Answer(
+                $"upload {call.Value(upload)} of build {name}-{call.Value(build)} at {at} is being deleted; {Next(name, at, next)}",
+                writer =>
+                {
+                    writer.WriteStartObject();
+                    writer.WriteString("deleting", NodepoolPaths.Upload(name, call.Value(build)!, at, call.Value(upload)!));
+                    writer.WriteString("next", next?.Path);
+                    writer.WriteEndObject();
+                });
+            return ExitStatus.Ok;
+        });
+    }
+
+    private static string Next(string image, string provider, UploadView? next) => next is null
+        ? $"no ready upload of {image} is left at {provider}: no new nodes boot from it there until a builder has uploaded one"
+        : $"new nodes there boot from build {next.Build}, upload {next.Id}";
+}

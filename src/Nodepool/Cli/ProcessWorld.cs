@@ -1,0 +1,74 @@
+using Nodepool.Configuration;
+using Nodepool.Core;
+using Nodepool.Core.Config;
+using Nodepool.Core.Config.Reading;
+using Nodepool.Core.Operations;
+using Nodepool.Core.State;
+using Nodepool.Providers.Local;
+using Nodepool.Roles;
+using Nodepool.State.Sqlite;
+
+namespace Nodepool.Cli;
+
+/// <summary>The world of a real process.</summary>
+internal static class ProcessWorld
+{
+    public static CliWorld Create(Composition composition, Sources sources) => new()
+    {
+        ProgramName = CallName.OfProcess(),
+        Out = Console.Out,
+        Error = Console.Error,
+        OutIsTerminal = WantsColour && !Console.IsOutputRedirected,
+        ErrorIsTerminal = WantsColour && !Console.IsErrorRedirected,
+        Sources = sources,
+        Who = new ClientIdentity(Environment.UserName, Environment.MachineName),
+        ReadConfig = file => Read(file, composition.Reader),
+        OpenStore = (directory, loggers, ct) => OpenStoreAsync(directory, sources, loggers, ct),
+        FindLoginKey = FindLoginKey,
+        ListenForStop = StopSignal.OfProcess,
+        RunRoles = (order, stop, _) => composition.RunAsync(order, Console.Error, stop),
+    };
+
+    /// <summary>https://no-color.org: any value of NO_COLOR switches colours off.</summary>
+    private static bool WantsColour => string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+
+    private static LoadedConfig Read(string file, NodepoolConfigReader reader)
+    {
+        var result = new ConfigFile(file, reader).Load();
+        return new LoadedConfig(result, result.Config?.StateDir ?? StateDirOf(file));
+    }
+
+    /// <summary>The one key of a file that is wrong elsewhere.</summary>
+    private static string? StateDirOf(string file)
+    {
+        try
+        {
+            var directory = Path.GetDirectoryName(Path.GetFullPath(file)) ?? "/";
+            var root = ConfigDocument.Parse(file, File.ReadAllText(file), Environment.GetEnvironmentVariable, directory).Root;
+            return root is null ? null : root.FilePath("state-dir") ?? new NodepoolConfig().StateDir;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static async ValueTask<IStateEngine> OpenStoreAsync(string directory, Sources sources, ILoggerFactory loggers, CancellationToken ct)
+    {
+        var store = StateFiles.Store(directory);
+        return File.Exists(store)
+            ? await SqliteEngine.OpenAsync(store, sources, loggers.CreateLogger<SqliteEngine>(), ct)
+            : throw new CliException($"no store at {store}: 'nodepool up' (or 'nodepool launcher') makes it; if another configuration is meant, name it with -c");
+    }
+
+    private static string? FindLoginKey(NodepoolConfig config, string? provider)
+    {
+        if (provider is null || config.FindProvider(provider) is not { Driver: LocalDriver.DriverName })
+        {
+            return null;
+        }
+
+        var key = LocalDriver.OperatorKeyIn(StateFiles.Provider(config.StateDir, provider));
+        return File.Exists(key) ? key : null;
+    }
+}

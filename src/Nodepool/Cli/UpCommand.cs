@@ -1,0 +1,17 @@
+using System.CommandLine;
+using Nodepool.Roles;
+
+namespace Nodepool.Cli;
+
+/// <summary><c>nodepool up</c>: everything in one process.</summary>
+internal static class UpCommand
+{
+    public static Command Create(CommandFrame frame)
+    {
+        var workers = new WorkerOptions();
+        var command = new Command("up", "Run everything that one machine needs: builder, launcher and web lists, with an embedded store");
+        Array.ForEach(workers.All, command.Options.Add);
+        return RoleCommand.Create(
+            frame, command, (call, order) => workers.Apply(order with { Names = [RoleOrder.Builder, RoleOrder.Launcher, RoleOrder.Web] }, call));
+    }
+}

@@ -1,0 +1,116 @@
+using Nodepool.Cli;
+using Nodepool.Configuration;
+using Nodepool.Core;
+using Nodepool.Core.Config;
+using Nodepool.Core.Config.Reading;
+using Nodepool.Core.Images;
+using Nodepool.Core.Imaging;
+using Nodepool.Core.Launching;
+using Nodepool.Core.Providers;
+using Nodepool.Core.Reconciling;
+using Nodepool.Core.View;
+using Nodepool.ImageTools;
+using Nodepool.Providers.Fake;
+using Nodepool.Providers.Local;
+using Nodepool.Providers.Scanning;
+using Nodepool.Providers.Static;
+using Nodepool.State.Sqlite;
+using Nodepool.Web;
+
+namespace Nodepool.Roles;
+
+/// <summary>What a process is made of: the one place where drivers, tools, store, feed and roles are put together.</summary>
+internal sealed class Composition : IDisposable
+{
+    private readonly Sources _sources;
+    private readonly SshNodeScanner _scanner;
+    private readonly IReadOnlyList<IProviderDriver> _drivers;
+    private readonly IReadOnlyList<IImageTool> _tools;
+
+    public Composition(Sources sources)
+    {
+        _sources = sources;
+        _scanner = new SshNodeScanner(sources.Time);
+        _drivers = [new LocalDriver(), new StaticDriver(_scanner), new FakeDriver()];
+        _tools = ImageToolset.Create(sources);
+        Reader = new NodepoolConfigReader(_drivers, Environment.GetEnvironmentVariable, [.. _tools.Select(tool => tool.Name)]);
+    }
+
+    /// <summary>Reads configuration files for these drivers and tools.</summary>
+    public NodepoolConfigReader Reader { get; }
+
+    /// <summary>Hosts roles until they are told to stop.</summary>
+    /// <returns>The exit status.</returns>
+    public async Task<int> RunAsync(RoleOrder order, TextWriter say, StopSignal stop)
+    {
+        var logger = order.Loggers.CreateLogger("config");
+        var source = ConfigFileSource.Open(new ConfigFile(order.ConfigFile, Reader), _sources.Time, logger, out _)
+            ?? throw new CliException($"{order.ConfigFile} was changed while it was read and is not valid now: nodepool config-validate");
+        await using var watch = ConfigFileWatch.Start(source, _sources.Time, logger);
+        return await new RoleHost(ct => OpenAsync(order, source, ct), _sources, say, order.Loggers).RunAsync(stop);
+    }
+
+    public void Dispose() => _scanner.Dispose();
+
+    /// <summary>One session of the store, the one watch on it, and the roles that live on both.</summary>
+    private async Task<RoleSession> OpenAsync(RoleOrder order, IConfigSource configurations, CancellationToken ct)
+    {
+        var stateDir = configurations.Current.Config.StateDir;
+        var engine = await SqliteEngine.OpenAsync(StateFiles.Store(stateDir), _sources, order.Loggers.CreateLogger<SqliteEngine>(), ct);
+        var feed = new ClusterFeed(engine, _sources.Time);
+        var end = CancellationTokenSource.CreateLinkedTokenSource(engine.SessionEnded);
+        var following = FollowAsync(feed, end);
+        return new RoleSession(
+            [.. order.Names.Select(name => Create(name, order, configurations, engine, feed))],
+            () => Farewell.Of(feed.Current, stateDir),
+            async () =>
+            {
+                await end.CancelAsync();
+                await following;
+                end.Dispose();
+                await engine.DisposeAsync();
+            },
+            end.Token);
+    }
+
+    private IRole Create(string name, RoleOrder order, IConfigSource configurations, SqliteEngine engine, ClusterFeed feed) => name switch
+    {
+        RoleOrder.Launcher => new LauncherRole(
+            new LauncherContext(engine, feed, _sources, order.Loggers, _scanner, Environment.MachineName, ProgramVersion.Text),
+            section => Open(section, order, configurations),
+            configurations.FollowAsync()),
+        RoleOrder.Builder => new BuilderRole(
+            new BuilderContext(engine, feed, _sources, order.Loggers, _tools, new BuilderOptions
+            {
+                Hostname = Environment.MachineName,
+                Version = ProgramVersion.Text,
+                BuildWorkers = order.BuildWorkers,
+                UploadWorkers = order.UploadWorkers,
+            }),
+            config => new DiskBuildFiles(config.ImagesDir!, config.BuildLogDir, config.BuildLogRetention, _sources),
+            section => Open(section, order, configurations),
+            configurations.FollowAsync()),
+        RoleOrder.Web => new WebRole(feed, configurations, order.ConfigFile, _sources, order.Loggers),
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no such role"),
+    };
+
+    private IProvider Open(ProviderConfig section, RoleOrder order, IConfigSource configurations) => _drivers.First(driver => driver.Name == section.Driver).Open(
+        section, new DriverContext(_sources, order.Loggers, StateFiles.Provider(configurations.Current.Config.StateDir, section.Name)));
+
+    /// <summary>A picture that nobody renews any more must not be decided on: when the watch ends, so does the session.</summary>
+    private static async Task FollowAsync(ClusterFeed feed, CancellationTokenSource end)
+    {
+        try
+        {
+            await feed.RunAsync(end.Token);
+        }
+        catch (Exception e) when (e is OperationCanceledException or Core.State.StateException)
+        {
+            // The host opens a new session; if the store is really gone, that says so.
+        }
+        finally
+        {
+            await end.CancelAsync();
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using Nodepool.Core.Config;
+
+namespace Nodepool.Roles;
+
+/// <summary>Which roles to host, and how, as the command line has it.</summary>
+/// <param name="Names">Names of the roles, in the order in which they are started.</param>
+/// <param name="ConfigFile">The configuration file, which is followed while they run.</param>
+/// <param name="Config">The configuration now.</param>
+/// <param name="Loggers">Makes loggers.</param>
+internal sealed record RoleOrder(IReadOnlyList<string> Names, string ConfigFile, NodepoolConfig Config, ILoggerFactory Loggers)
+{
+    public const string Launcher = "launcher";
+    public const string Builder = "builder";
+    public const string Web = "web";
+
+    /// <summary>Image builds at once.</summary>
+    public int BuildWorkers { get; init; } = 1;
+
+    /// <summary>Uploads at once.</summary>
+    public int UploadWorkers { get; init; } = 4;
+}

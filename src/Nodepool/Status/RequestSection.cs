@@ -1,0 +1,25 @@
+using Nodepool.Core.Config;
+using Nodepool.Core.Model;
+using Nodepool.Core.Operations;
+using Nodepool.Core.View;
+using Nodepool.Lists;
+using Column = Nodepool.Lists.ListColumn<(Nodepool.Core.View.RequestView Request, string Progress)>;
+
+namespace Nodepool.Status;
+
+/// <summary>Requests that are not fulfilled yet, in the order in which they are served, and what each waits for.</summary>
+internal static class RequestSection
+{
+    private static readonly Column[] Columns =
+    [
+        Column.Of("Request ID", "id", row => ListCell.Of(row.Request.Id)),
+        Column.Of("State", "state", row => ListCell.Of(row.Request.Record!.State.Word())),
+        Column.Of("Labels", "node_types", row => ListCell.Of(row.Request.Record!.NodeTypes)),
+        Column.Of("Requestor", "requestor", row => ListCell.Of(row.Request.Record!.Requestor)),
+        new("Age", "age", (row, now) => ListCell.Age(row.Request.Record!.CreatedTime ?? row.Request.Record.StateTime, now)),
+        Column.Of("It", "waits_for", row => ListCell.Of(row.Progress)),
+    ];
+
+    public static ListTable Of(ClusterView view, NodepoolConfig? config, double now) =>
+        ListTable.Of(Columns, view.OpenRequests.Select(request => (request, RequestProgress.Of(view, config, request.Id).Text)), now);
+}

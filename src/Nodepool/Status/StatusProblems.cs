@@ -1,0 +1,94 @@
+using Nodepool.Core.Config;
+using Nodepool.Core.Config.Reading;
+using Nodepool.Core.Model;
+using Nodepool.Core.Operations;
+using Nodepool.Core.View;
+
+namespace Nodepool.Status;
+
+/// <summary>Finds what needs a person: one sentence each, the worst first.</summary>
+internal static class StatusProblems
+{
+    private const double LongDeletion = 600;
+
+    public static IEnumerable<string> Of(ClusterView view, ConfigResult config, double now) =>
+        [.. Configuration(config), .. Processes(view, config.Config), .. Images(view, config.Config), .. Labels(view, config.Config), .. Nodes(view, now), .. Requests(view, config.Config), .. Records(view)];
+
+    private static IEnumerable<string> Configuration(ConfigResult config)
+    {
+        var errors = config.Problems.Where(problem => problem.IsError).ToList();
+        if (errors is [var first, ..])
+        {
+            var more = errors.Count == 1 ? "" : $" (and {errors.Count - 1} more: nodepool config-validate)";
+            yield return $"the configuration file cannot be used; what runs keeps the last good version: {first}{more}";
+        }
+    }
+
+    private static IEnumerable<string> Processes(ClusterView view, NodepoolConfig? config)
+    {
+        var kinds = view.Components.Values.Select(component => component.Kind).ToHashSet(StringComparer.Ordinal);
+        if (!kinds.Contains("launcher"))
+        {
+            yield return "no launcher is running: requests wait and nodes are not replaced (nodepool launcher, or nodepool up)";
+        }
+
+        if (!kinds.Contains("builder") && config?.DiskImages.Any(image => !image.IsAbstract) == true)
+        {
+            yield return "no builder is running: images are not built (nodepool builder, or nodepool up)";
+        }
+
+        foreach (var provider in kinds.Contains("launcher") && config is not null ? config.Providers : [])
+        {
+            foreach (var pool in provider.Pools.Where(pool => !view.Pools.Any(live => live.ProviderName == provider.Name && live.Name == pool.Name)))
+            {
+                yield return $"pool {provider.Name}/{pool.Name} is in the configuration, but no launcher runs it (see the launcher's log)";
+            }
+        }
+    }
+
+    private static IEnumerable<string> Images(ClusterView view, NodepoolConfig? config) =>
+        from image in config?.DiskImages ?? []
+        where !image.IsAbstract
+        let stored = view.Image(image.Name)
+        let failure = ImageProgress.LastFailure(stored)
+        where failure is not null
+        let older = stored.ReadyBuilds.Any() ? "; nodes boot from an older build meanwhile" : ""
+        select $"image {image.Name}: the last build or upload failed: {failure}{older}";
+
+    private static IEnumerable<string> Labels(ClusterView view, NodepoolConfig? config) =>
+        from label in config is null ? [] : LabelCount.All(view, config)
+        where label.MinReady is { } wanted && label.Idle < wanted
+        let coming = label.In(NodeState.Init, NodeState.Building)
+        select $"label {label.Label}: {label.Idle} of {label.MinReady} nodes ready{(coming > 0 ? $", {coming} being launched" : "")}";
+
+    private static IEnumerable<string> Nodes(ClusterView view, double now)
+    {
+        foreach (var node in view.Nodes.ById.Values.Where(node => node.Record is not null).OrderBy(node => node.Id, StringComparer.Ordinal))
+        {
+            var record = node.Record!;
+            if (record is { State: NodeState.Building or NodeState.Failed, Launch.Failure: { } failure })
+            {
+                yield return $"node {node.Id} ({string.Join(',', record.Type)} at {record.Provider}): a launch attempt failed: {failure}";
+            }
+
+            if (record.State == NodeState.Deleting && now - record.StateTime > LongDeletion)
+            {
+                yield return $"node {node.Id} is being deleted since {(now - record.StateTime) / 60:0} minutes: {record.Provider} does not say that it is gone";
+            }
+        }
+    }
+
+    private static IEnumerable<string> Requests(ClusterView view, NodepoolConfig? config) =>
+        from request in view.Requests.Values
+        where request.Record?.State == RequestState.Failed
+        orderby request.Id
+        select $"request {request.Id} {RequestProgress.Of(view, config, request.Id).Text}";
+
+    private static IEnumerable<string> Records(ClusterView view)
+    {
+        var unreadable = view.Nodes.ById.Values.Where(node => node.Record is null).Select(node => NodepoolPaths.Node(node.Id))
+            .Concat(view.Requests.Values.Where(request => request.Record is null).Select(request => NodepoolPaths.Request(request.Id)))
+            .Order(StringComparer.Ordinal).ToList();
+        return unreadable.Count == 0 ? [] : [$"{unreadable.Count} record(s) cannot be understood and are left alone: {string.Join(", ", unreadable.Take(3))}"];
+    }
+}

@@ -1,0 +1,129 @@
+using Nodepool.Cli;
+using Nodepool.Core.Config.Reading;
+using Nodepool.Core.Operations;
+using Nodepool.Providers.Fake;
+using Nodepool.Roles;
+
+namespace Nodepool.Tests.Cli;
+
+/// <summary>The command line over a memory store, with a configuration file that exists in memory only.</summary>
+internal sealed class TestCli : IDisposable
+{
+    public const string Config =
+        """
+        state-dir: /state
+        images-dir: /images
+        labels:
+          - name: debian
+            min-ready: 2
+          - name: other
+        diskimages:
+          - name: debian-12
+            elements: [debian-minimal]
+          - name: idle
+            pause: true
+            elements: [debian-minimal]
+        providers:
+          - name: cloud
+            driver: fake
+            diskimages:
+              - name: debian-12
+            pools:
+              - name: main
+                labels:
+                  - name: debian
+                    diskimage: debian-12
+        """;
+
+    private readonly SharedText _out = new();
+    private readonly SharedText _error = new();
+
+    public TestStore Store { get; } = new();
+
+    public string Yaml { get; set; } = Config;
+
+    public string ProgramName { get; set; } = "nodepool";
+
+    public StopSignal Stop { get; } = new();
+
+    public List<RoleOrder> Hosted { get; } = [];
+
+    public string? OpenedDirectory { get; private set; }
+
+    /// <summary>What opening the store fails with.</summary>
+    public Exception? OpenFault { get; set; }
+
+    /// <summary>Standard output of all runs so far.</summary>
+    public string Out => _out.ToString();
+
+    /// <summary>Standard error of all runs so far.</summary>
+    public string Error => _error.ToString();
+
+    /// <summary>Runs a command line; blanks separate its words.</summary>
+    public Task<int> RunAsync(string line) => RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+    public Task<int> RunAsync(params string[] arguments) => CommandLine.RunAsync(arguments, World(), TestContext.Current.CancellationToken);
+
+    public void Dispose()
+    {
+        _out.Dispose();
+        _error.Dispose();
+    }
+
+    private CliWorld World() => new()
+    {
+        ProgramName = ProgramName,
+        Out = _out,
+        Error = _error,
+        Sources = Store.Sources,
+        Who = new ClientIdentity("me", "here"),
+        ReadConfig = Read,
+        OpenStore = (directory, _, _) =>
+        {
+            OpenedDirectory = directory;
+            if (OpenFault is not null)
+            {
+                throw OpenFault;
+            }
+
+            return new(Store.Tree.Open(Store.Sources));
+        },
+        FindLoginKey = (_, provider) => provider == "cloud" ? "/keys/of cloud" : null,
+        ListenForStop = () => Stop,
+        RunRoles = (order, _, _) =>
+        {
+            Hosted.Add(order);
+            return Task.FromResult(ExitStatus.Ok);
+        },
+    };
+
+    private LoadedConfig Read(string file)
+    {
+        var result = new NodepoolConfigReader([new FakeDriver()], _ => null).Read(file, "/etc/nodepool", Yaml);
+        return new LoadedConfig(result, result.Config?.StateDir ?? "/fallback");
+    }
+
+    /// <summary>A command may write while the test reads.</summary>
+    private sealed class SharedText : StringWriter
+    {
+        private readonly Lock _lock = new();
+
+        public override void Write(string? value)
+        {
+            lock (_lock)
+            {
+                base.Write(value);
+            }
+        }
+
+        public override void WriteLine(string? value) => Write(value + "\n");
+
+        public override string ToString()
+        {
+            lock (_lock)
+            {
+                return base.ToString();
+            }
+        }
+    }
+}
