@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
 using Nodepool.Core.Config;
-using Nodepool.Core.Model;
 using Nodepool.Core.Operations;
 
 namespace Nodepool.Cli;
@@ -12,7 +10,7 @@ internal static class Taken
     /// <returns>The exit status.</returns>
     public static int Print(CliCall call, NodepoolConfig config, string request, IReadOnlyList<TakenNode> nodes)
     {
-        var logins = nodes.Select(node => (Node: node, Words: Login(node, call.World.FindLoginKey(config, node.Record.Provider)))).ToList();
+        var logins = nodes.Select(node => (Node: node, Words: LoginLine.Words(node.Id, node.Record, call.World.FindLoginKey(config, node.Record.Provider)))).ToList();
         call.Answer(string.Join('\n', logins.Select(login => $"{login.Node.Id}  {ShellLine.Of(login.Words)}")), writer =>
         {
             writer.WriteStartObject();
@@ -41,13 +39,13 @@ internal static class Taken
         writer.WriteString("id", node.Id);
         writer.WriteString("label", node.Label);
         writer.WriteString("provider", record.Provider);
-        writer.WriteString("host", Host(record));
+        writer.WriteString("host", LoginLine.Host(record));
         writer.WritePropertyName("port");
         writer.WriteRawValue(record.ConnectionPort.Utf8);
         writer.WriteString("username", record.Username);
         writer.WriteString("connection_type", record.ConnectionType);
         WriteAll(writer, "host_keys", record.HostKeys);
-        WriteAll(writer, "known_hosts", record.HostKeys.Select(key => $"{Alias(node)} {key}"));
+        WriteAll(writer, "known_hosts", record.HostKeys.Select(key => $"{LoginLine.Alias(node.Id)} {key}"));
         WriteAll(writer, "login", words);
         writer.WriteEndObject();
     }
@@ -62,28 +60,4 @@ internal static class Taken
 
         writer.WriteEndArray();
     }
-
-    /// <summary>
-    /// The line to paste. Addresses are used again by later nodes with other host keys: the alias keeps ssh from taking that for an attack.
-    /// Kinds of nodes that are not reached by ssh get their kind and address instead.
-    /// </summary>
-    private static IReadOnlyList<string> Login(TakenNode node, string? key)
-    {
-        var record = node.Record;
-        if (record.ConnectionType is not (null or "ssh" or "network_cli"))
-        {
-            return [record.ConnectionType, Host(record) ?? ""];
-        }
-
-        var port = (record.ConnectionPort.AsNumber() ?? 22).ToString(CultureInfo.InvariantCulture);
-        return
-        [
-            "ssh", "-p", port, .. key is null ? Array.Empty<string>() : ["-i", key],
-            "-o", $"HostKeyAlias={Alias(node)}", "-o", "StrictHostKeyChecking=accept-new", $"{record.Username}@{Host(record)}",
-        ];
-    }
-
-    private static string Alias(TakenNode node) => $"np{node.Id}";
-
-    private static string? Host(NodeRecord node) => node.InterfaceIp ?? node.PublicIPv4 ?? node.PrivateIPv4 ?? node.PublicIPv6;
 }

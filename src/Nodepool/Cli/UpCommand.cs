@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Nodepool.Guide;
 using Nodepool.Roles;
 
 namespace Nodepool.Cli;
@@ -6,12 +7,24 @@ namespace Nodepool.Cli;
 /// <summary><c>nodepool up</c>: everything in one process.</summary>
 internal static class UpCommand
 {
+    /// <summary>How the program was called, so that the lines that it prints work where they are read: by ./dev, or by its path.</summary>
+    private static string Program() => Environment.GetEnvironmentVariable("NODEPOOL_CALLED_BY") ?? Environment.ProcessPath ?? "nodepool";
+
     public static Command Create(CommandFrame frame)
     {
         var workers = new WorkerOptions();
         var command = new Command("up", "Run everything that one machine needs: builder, launcher and web lists, with an embedded store");
+        var check = new Option<bool>("--check") { Description = "Use every label that is kept ready once, see it replaced, and stop; the exit status tells" };
+        command.Options.Add(check);
         Array.ForEach(workers.All, command.Options.Add);
-        return RoleCommand.Create(
-            frame, command, (call, order) => workers.Apply(order with { Names = [RoleOrder.Builder, RoleOrder.Launcher, RoleOrder.Web] }, call));
+        return RoleCommand.Create(frame, command, (call, order) => workers.Apply(
+            order with
+            {
+                Names = [RoleOrder.Builder, RoleOrder.Launcher, RoleOrder.Web],
+                IsGuided = true,
+                IsCheck = call.Value(check),
+                Facts = new UpFacts([Program(), "-c", order.ConfigFile], order.Config.StateDir, call.World.FindLoginKey),
+            },
+            call));
     }
 }

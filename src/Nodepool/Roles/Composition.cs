@@ -9,6 +9,7 @@ using Nodepool.Core.Launching;
 using Nodepool.Core.Providers;
 using Nodepool.Core.Reconciling;
 using Nodepool.Core.View;
+using Nodepool.Guide;
 using Nodepool.ImageTools;
 using Nodepool.Providers.Fake;
 using Nodepool.Providers.Local;
@@ -47,13 +48,15 @@ internal sealed class Composition : IDisposable
         var source = ConfigFileSource.Open(new ConfigFile(order.ConfigFile, Reader), _sources.Time, logger, out _)
             ?? throw new CliException($"{order.ConfigFile} was changed while it was read and is not valid now: nodepool config-validate");
         await using var watch = ConfigFileWatch.Start(source, _sources.Time, logger);
-        return await new RoleHost(ct => OpenAsync(order, source, ct), _sources, say, order.Loggers).RunAsync(stop);
+        var check = new CheckOutcome(stop);
+        var status = await new RoleHost(ct => OpenAsync(order, source, say, check, ct), _sources, say, order.Loggers).RunAsync(stop);
+        return check.Failure is null ? status : throw check.Failure;
     }
 
     public void Dispose() => _scanner.Dispose();
 
     /// <summary>One session of the store, the one watch on it, and the roles that live on both.</summary>
-    private async Task<RoleSession> OpenAsync(RoleOrder order, IConfigSource configurations, CancellationToken ct)
+    private async Task<RoleSession> OpenAsync(RoleOrder order, IConfigSource configurations, TextWriter say, CheckOutcome check, CancellationToken ct)
     {
         var stateDir = configurations.Current.Config.StateDir;
         var engine = await SqliteEngine.OpenAsync(StateFiles.Store(stateDir), _sources, order.Loggers.CreateLogger<SqliteEngine>(), ct);
@@ -61,7 +64,7 @@ internal sealed class Composition : IDisposable
         var end = CancellationTokenSource.CreateLinkedTokenSource(engine.SessionEnded);
         var following = FollowAsync(feed, end);
         return new RoleSession(
-            [.. order.Names.Select(name => Create(name, order, configurations, engine, feed))],
+            [.. order.Names.Select(name => Create(name, order, configurations, engine, feed)), .. Guides(order, configurations, engine, feed, say, check)],
             () => Farewell.Of(feed.Current, stateDir),
             async () =>
             {
@@ -93,6 +96,20 @@ internal sealed class Composition : IDisposable
         RoleOrder.Web => new WebRole(feed, configurations, order.ConfigFile, _sources, order.Loggers),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no such role"),
     };
+
+    /// <summary>Whoever sits at the terminal of <c>nodepool up</c> is told what happens; <c>--check</c> takes their place.</summary>
+    private IEnumerable<IRole> Guides(RoleOrder order, IConfigSource configurations, SqliteEngine engine, ClusterFeed feed, TextWriter say, CheckOutcome check)
+    {
+        if (order is not { IsGuided: true, Facts: { } facts })
+        {
+            yield break;
+        }
+
+        var guide = new UpGuide(feed, configurations, facts, _sources, say);
+        yield return order.IsCheck
+            ? new NamedRole("check", ct => check.RunAsync(new UpCheck(guide, engine, feed, configurations, facts, _sources, say), ct))
+            : guide;
+    }
 
     private IProvider Open(ProviderConfig section, RoleOrder order, IConfigSource configurations) => _drivers.First(driver => driver.Name == section.Driver).Open(
         section, new DriverContext(_sources, order.Loggers, StateFiles.Provider(configurations.Current.Config.StateDir, section.Name)));

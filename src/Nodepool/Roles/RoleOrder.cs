@@ -13,6 +13,15 @@ internal sealed record RoleOrder(IReadOnlyList<string> Names, string ConfigFile,
     public const string Builder = "builder";
     public const string Web = "web";
 
+    /// <summary>Tell the person at the terminal how far it is and how to use it.</summary>
+    public bool IsGuided { get; init; }
+
+    /// <summary>Use everything once, then stop; a failure is the command's failure.</summary>
+    public bool IsCheck { get; init; }
+
+    /// <summary>What the guide and the check name.</summary>
+    public Guide.UpFacts? Facts { get; init; }
+
     /// <summary>Image builds at once.</summary>
     public int BuildWorkers { get; init; } = 1;
 
