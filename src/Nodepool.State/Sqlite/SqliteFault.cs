@@ -52,7 +52,7 @@ internal static class SqliteFault
             : new StateException(
                 fault.Fault,
                 file,
-                $"The state store {file} does not exist and cannot be made; let this user write {Path.GetDirectoryName(file)}, or name another place. ({e.Message})",
+                $"The state store {file} is not there, as far as this user can see, and cannot be made; let this user write {Path.GetDirectoryName(file)}, or name another place. ({e.Message})",
                 e);
     }
 

@@ -107,7 +107,7 @@ public sealed class SqliteDiskTests
         var fault = await Assert.ThrowsAsync<StateException>(() => StateDirectory.OpenAsync(disk.Store));
 
         Assert.Equal(StateFault.ReadOnly, fault.Fault);
-        Assert.Contains("does not exist and cannot be made", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("is not there, as far as this user can see, and cannot be made", fault.Message, StringComparison.Ordinal);
     }
 
     private static async Task<StateException> FillAsync(SqliteEngine engine)

@@ -102,7 +102,7 @@ public sealed class SqliteFaultTests : IDisposable
         var fault = await SqliteFile.FaultAsync(() => _file.OpenAsync());
 
         Assert.Equal(StateFault.Unavailable, fault.Fault);
-        Assert.Contains(_file.Path + " does not exist and cannot be made", fault.Message, StringComparison.Ordinal);
+        Assert.Contains(_file.Path + " is not there, as far as this user can see, and cannot be made", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
