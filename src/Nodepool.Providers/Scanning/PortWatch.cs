@@ -19,12 +19,14 @@ internal sealed class PortWatch(Func<NodeScanOrder, Action<Sighting>, Cancellati
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(ct);
         Task<Sighting>? patient = null;
+        var passing = new Sighting(SightingKind.Nothing);
+        var isFirst = true;
         try
         {
             while (true)
             {
                 var eagerEnd = CancellationTokenSource.CreateLinkedTokenSource(end.Token);
-                var eager = look(order, note, eagerEnd.Token);
+                var eager = look(order, Meanwhile, eagerEnd.Token);
                 var pace = Task.Delay(Eagerness, time, end.Token);
                 while (!eager.IsCompleted && !pace.IsCompleted)
                 {
@@ -38,6 +40,7 @@ internal sealed class PortWatch(Func<NodeScanOrder, Action<Sighting>, Cancellati
                 }
 
                 ct.ThrowIfCancellationRequested();
+                isFirst = false;
                 if (eager.IsCompleted)
                 {
                     if (await AnsweredAsync(eager, note))
@@ -46,8 +49,11 @@ internal sealed class PortWatch(Func<NodeScanOrder, Action<Sighting>, Cancellati
                     }
 
                     await Task.Delay((await eager).Pause, time, ct);
+                    continue;
                 }
-                else if (patient is null)
+
+                note(passing);
+                if (patient is null)
                 {
                     patient = eager;
                 }
@@ -60,6 +66,16 @@ internal sealed class PortWatch(Func<NodeScanOrder, Action<Sighting>, Cancellati
         finally
         {
             end.Cancel();
+        }
+
+        // What a look sees on its way tells something only when it lasts, or when there is nothing else to tell.
+        void Meanwhile(Sighting seen)
+        {
+            passing = seen;
+            if (isFirst)
+            {
+                note(seen);
+            }
         }
     }
 

@@ -10,12 +10,14 @@ internal sealed class HostCheck(INodeScanner scanner, TimeProvider time)
     private static readonly TimeSpan Memory = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<StaticHostConfig, (DateTimeOffset At, ProviderException Fault)> _failures = [];
+    private readonly ConcurrentDictionary<StaticHostConfig, Lazy<Task<ValueList<string>>>> _scans = [];
 
     /// <summary>Why the host was no good within the last 30 s; null when it was, or was not looked at.</summary>
     public ProviderException? RecentFailure(StaticHostConfig host) =>
         _failures.TryGetValue(host, out var failure) && time.GetUtcNow() - failure.At < Memory ? failure.Fault : null;
 
     /// <summary>The host's keys: those that it shows, or the configured ones where nothing is to be checked.</summary>
+    /// <remarks>Launches on the same host share one scan: an ssh server drops connections when too many come at once.</remarks>
     /// <exception cref="ProviderException">Unavailable: it does not answer. Rejected: it shows other keys.</exception>
     public async ValueTask<ValueList<string>> RunAsync(StaticHostConfig host, CancellationToken ct)
     {
@@ -26,7 +28,8 @@ internal sealed class HostCheck(INodeScanner scanner, TimeProvider time)
 
         try
         {
-            var keys = await ScanAsync(host, ct);
+            var scan = _scans.GetOrAdd(host, _ => new(() => ScanOnceAsync(host)));
+            var keys = await scan.Value.WaitAsync(ct);
             _failures.TryRemove(host, out _);
             return keys;
         }
@@ -37,12 +40,25 @@ internal sealed class HostCheck(INodeScanner scanner, TimeProvider time)
         }
     }
 
-    private async ValueTask<ValueList<string>> ScanAsync(StaticHostConfig host, CancellationToken ct)
+    /// <summary>Not cancelled with the one who began it, for others may wait too; it ends within the host's timeout.</summary>
+    private async Task<ValueList<string>> ScanOnceAsync(StaticHostConfig host)
+    {
+        try
+        {
+            return await ScanAsync(host);
+        }
+        finally
+        {
+            _scans.TryRemove(host, out _);
+        }
+    }
+
+    private async Task<ValueList<string>> ScanAsync(StaticHostConfig host)
     {
         IReadOnlyList<string> keys;
         try
         {
-            keys = await scanner.ScanAsync(new(host.Name, host.ConnectionPort, host.IsSsh, ReadKeys: host.IsSsh, host.Timeout), ct);
+            keys = await scanner.ScanAsync(new(host.Name, host.ConnectionPort, host.IsSsh, ReadKeys: host.IsSsh, host.Timeout), CancellationToken.None);
         }
         catch (NodeScanException e)
         {

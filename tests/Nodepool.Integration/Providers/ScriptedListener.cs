@@ -27,8 +27,8 @@ internal sealed class ScriptedListener : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
-        _listener.Dispose();
         await _accepting;
+        _listener.Dispose();
         _end.Dispose();
     }
 
@@ -56,7 +56,7 @@ internal sealed class ScriptedListener : IAsyncDisposable
             {
                 await _serve(client.GetStream(), number, _end.Token);
             }
-            catch (Exception e) when (e is OperationCanceledException or IOException)
+            catch (Exception e) when (e is OperationCanceledException or IOException or InvalidOperationException)
             {
                 // The other side left, or the test is over.
             }

@@ -31,6 +31,7 @@ internal sealed class StaticWorld : IProviderWorld
                 nodes:
                   - name: 127.0.0.1
                     labels: host
+                    timeout: 30
                     connection-port: {sshd.Port}
                     max-parallel-jobs: {slots}
                     host-key: {key}

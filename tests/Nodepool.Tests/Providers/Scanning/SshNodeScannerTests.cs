@@ -66,15 +66,7 @@ public sealed class SshNodeScannerTests
         var scan = scanner.ScanAsync(ScriptedPort.Order with { Timeout = TimeSpan.FromSeconds(0.5) }, Ct).AsTask();
 
         _port.Answer(0, (SightingKind)kind);
-        for (var i = 0; i < 12; i++)
-        {
-            if (_port.Open > 0)
-            {
-                _port.Answer(_port.Looks - 1, (SightingKind)kind);
-            }
-
-            _port.Pass(50);
-        }
+        _port.Pass(500);
 
         var error = await Assert.ThrowsAsync<NodeScanException>(() => scan);
         Assert.StartsWith("node.example port 22 did not answer with ssh within 0.5 s; seen last: ", error.Message, StringComparison.Ordinal);

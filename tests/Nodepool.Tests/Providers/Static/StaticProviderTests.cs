@@ -87,6 +87,22 @@ public sealed class StaticProviderTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Launches_OnOneHostAtTheSameTime_ShareAScan()
+    {
+        _world.Found["big.example"] = new ScanScript(TimeSpan.FromSeconds(2), [StaticWorld.Key]);
+        using var cancellation = new CancellationTokenSource();
+        var first = _provider.AdvanceLaunchAsync(_world.NewOrder("1", "large"), LaunchProgress.Begin, cancellation.Token).AsTask();
+        var second = _provider.AdvanceLaunchAsync(_world.NewOrder("2", "large"), LaunchProgress.Begin, Ct).AsTask();
+
+        await cancellation.CancelAsync();
+        _world.Time.Advance(TimeSpan.FromSeconds(2));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        Assert.Equal("root@big.example:22#1", (await second).ExternalId);
+        Assert.Single(_world.Scanner.Orders);
+    }
+
+    [Fact]
     public async Task Launch_OfAHostWithOtherKeys_IsRejectedAndKeepsNoSlot()
     {
         _world.Found["big.example"] = ScanScript.AtOnce("ssh-ed25519 BBBB");
