@@ -10,6 +10,7 @@ public interface IBuildFiles
     string OutputPath(string image, string build);
 
     /// <summary>Makes place for a new build log and returns its path; the oldest logs of the image beyond the retention are removed.</summary>
+    /// <exception cref="ImageBuildException">There is no place for it.</exception>
     string NewLog(string image, string build);
 
     /// <summary>Finished files of a build: format to path. Files without a checksum beside them are not finished.</summary>

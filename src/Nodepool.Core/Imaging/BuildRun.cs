@@ -36,7 +36,9 @@ internal sealed partial class BuildRun(BuilderContext context, IBuildFiles files
             await WithdrawAsync();
             throw;
         }
-        catch (ImageBuildException e)
+#pragma warning disable CA1031 // Whatever the tool or the disk fails with, the record has to say so: nobody else will.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             await files.RemoveAsync(order.Image.Name, id, ct);
             var failed = record with { State = ImageState.Failed, StateTime = context.Sources.UnixNow, Failure = e.Message };

@@ -17,7 +17,7 @@ namespace Nodepool.Guide;
 internal sealed class UpGuide(ClusterFeed feed, IConfigSource configurations, UpFacts facts, Sources sources, TextWriter say) : IRole
 {
     /// <summary>What has not changed is said again so often, so that nobody takes patience for death.</summary>
-    private static readonly TimeSpan Reminder = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Reminder = TimeSpan.FromSeconds(30);
 
     private readonly long _start = sources.Time.GetTimestamp();
 

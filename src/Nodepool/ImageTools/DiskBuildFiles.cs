@@ -36,7 +36,15 @@ internal sealed partial class DiskBuildFiles : IBuildFiles
 
     public string NewLog(string image, string build)
     {
-        Directory.CreateDirectory(_logs);
+        try
+        {
+            Directory.CreateDirectory(_logs);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ImageBuildException($"build-log-dir {_logs} cannot be made: {e.Message}; make it, or name another directory in the configuration", e);
+        }
+
         if (_retention >= 0)
         {
             // The new log takes a place as well. Only names of this very image count: "fedora" is not "fedora-35".

@@ -9,12 +9,16 @@ internal sealed class CheckOutcome(StopSignal stop)
     /// <summary>Why the check failed; null while it has not.</summary>
     public CliException? Failure { get; private set; }
 
+    /// <summary>The check has passed.</summary>
+    public bool IsDone { get; private set; }
+
     /// <summary>Runs the check once.</summary>
     public async Task RunAsync(UpCheck check, CancellationToken ct)
     {
         try
         {
             await check.RunAsync(ct);
+            IsDone = true;
         }
         catch (CliException e)
         {

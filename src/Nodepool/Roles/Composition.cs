@@ -50,7 +50,7 @@ internal sealed class Composition : IDisposable
         await using var watch = ConfigFileWatch.Start(source, _sources.Time, logger);
         var check = new CheckOutcome(stop);
         var status = await new RoleHost(ct => OpenAsync(order, source, say, check, ct), _sources, say, order.Loggers).RunAsync(stop);
-        return check.Failure is null ? status : throw check.Failure;
+        return check.Failure is { } failure ? throw failure : order.IsCheck && !check.IsDone ? ExitStatus.Interrupted : status;
     }
 
     public void Dispose() => _scanner.Dispose();
