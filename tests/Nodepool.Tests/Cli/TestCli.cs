@@ -73,6 +73,7 @@ internal sealed class TestCli : IDisposable
     private CliWorld World() => new()
     {
         ProgramName = ProgramName,
+        Program = ["./dev", "nodepool"],
         Out = _out,
         Error = _error,
         Sources = Store.Sources,
