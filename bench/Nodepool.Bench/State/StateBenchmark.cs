@@ -31,7 +31,12 @@ internal static class StateBenchmark
 
             await RateAsync(output, "sqlite: commits, one at a time", 5000, () => SetAsync(engine, 5000, inFlight: 1));
             await RateAsync(output, "sqlite: commits, 64 in flight", 20_000, () => SetAsync(engine, 20_000, inFlight: 64));
-            await RateAsync(output, "sqlite: commits, 3 processes, one at a time each", 9000, StateChild.GoAsync, () => StateChild.StartWritersAsync(file, processes: 3, commitsEach: 3000));
+            await RateAsync(
+                output,
+                "sqlite: commits, 3 processes, one at a time each",
+                9000,
+                StateChild.GoAsync,
+                () => StateChild.StartWritersAsync(file, processes: 3, commitsEach: 3000));
             await RateAsync(output, "sqlite: get", 50_000, () => GetAsync(engine, 50_000));
             await RateAsync(output, $"sqlite: list {Entries} children", 200, () => ListAsync(engine, 200));
             await RateAsync(output, "sqlite: lock and release", 2000, () => LockAsync(engine, 2000));

@@ -91,6 +91,8 @@ internal sealed partial class Bell(StoreFile store, ILogger logger) : IDisposabl
         return OwnFiles.Open(Path.Combine(store.SessionDirectory, Name), FileMode.OpenOrCreate, FileShare.ReadWrite | FileShare.Delete);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Processes cannot signal each other in {Directory} ({Reason}); changes are found by looking every few milliseconds")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Processes cannot signal each other in {Directory} ({Reason}); changes are found by looking every few milliseconds")]
     private static partial void LogSilent(ILogger logger, string directory, string reason);
 }

@@ -26,7 +26,9 @@ internal static class SqliteFault
             raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => Corrupt(file, $"The state store {file} is damaged", said),
             raw.SQLITE_BUSY or raw.SQLITE_LOCKED => Busy(file, said),
             raw.SQLITE_CANTOPEN => new StateException(
-                StateFault.Unavailable, file, $"The state store {file} cannot be opened; check that its directory exists and that this user may use it. {said}"),
+                StateFault.Unavailable,
+                file,
+                $"The state store {file} cannot be opened; check that its directory exists and that this user may use it. {said}"),
             _ => new StateException(
                 StateFault.Unavailable, file, $"The state store {file} cannot be used; look for errors of the disk in the kernel's log. {said}"),
         };
@@ -40,7 +42,10 @@ internal static class SqliteFault
         IOException { HResult: DiskFull or QuotaFull } => Full(file, $"({e.Message})", e),
         IOException { HResult: ReadOnlyFileSystem } => ReadOnly(file, $"({e.Message})", e),
         _ => new StateException(
-            StateFault.Unavailable, file, $"The state store {file} cannot be used; check that its directory exists and that this user may use it. ({e.Message})", e),
+            StateFault.Unavailable,
+            file,
+            $"The state store {file} cannot be used; check that its directory exists and that this user may use it. ({e.Message})",
+            e),
     };
 
     /// <summary>The fault of an exception of the file system when the store did not exist and could not be made.</summary>
@@ -52,18 +57,23 @@ internal static class SqliteFault
             : new StateException(
                 fault.Fault,
                 file,
-                $"The state store {file} is not there, as far as this user can see, and cannot be made; let this user write {Path.GetDirectoryName(file)}, or name another place. ({e.Message})",
+                $"The state store {file} is not there, as far as this user can see, and cannot be made; "
+                + $"let this user write {Path.GetDirectoryName(file)}, or name another place. ({e.Message})",
                 e);
     }
 
     public static StateException Busy(string file, string said) =>
-        new(StateFault.Unavailable, file, $"The state store {file} is locked by another process for too long; nothing was stored. Look for a stopped process that has it open. {said}");
+        new(
+            StateFault.Unavailable,
+            file,
+            $"The state store {file} is locked by another process for too long; nothing was stored. Look for a stopped process that has it open. {said}");
 
     public static StateException Corrupt(string file, string what, string said) =>
         new(
             StateFault.Corrupt,
             file,
-            $"{what}. Restore it from a copy, or move it away together with {Path.GetFileName(file)}-wal and {Path.GetFileName(file)}-shm to begin with an empty store. {said}".TrimEnd());
+            ($"{what}. Restore it from a copy, or move it away together with {Path.GetFileName(file)}-wal and {Path.GetFileName(file)}-shm "
+                + $"to begin with an empty store. {said}").TrimEnd());
 
     private static StateException Full(string file, string said, Exception? inner = null) =>
         new(StateFault.NoSpace, file, $"The disk below the state store {file} is full; nothing was stored. Make room: it goes on by itself. {said}", inner);

@@ -65,7 +65,8 @@ internal sealed class StoreFile
                 throw new StateException(
                     StateFault.ReadOnly,
                     path,
-                    $"The state store {path} was not closed properly and what is in {path}-wal cannot be taken over here; make its directory writable and open it once.",
+                    $"The state store {path} was not closed properly and what is in {path}-wal cannot be taken over here; "
+                    + "make its directory writable and open it once.",
                     failure);
             }
 

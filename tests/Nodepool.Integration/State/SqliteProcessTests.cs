@@ -46,7 +46,8 @@ public sealed class SqliteProcessTests : IDisposable
         await worker.HearAsync("done");
         latencies.Sort();
         TestContext.Current.TestOutputHelper!.WriteLine(
-            $"{latencies.Count} batches of {Ticks} commits: p50 {latencies[latencies.Count / 2]:F2} ms, p99 {latencies[latencies.Count * 99 / 100]:F2} ms, max {latencies[^1]:F2} ms");
+            $"{latencies.Count} batches of {Ticks} commits: p50 {latencies[latencies.Count / 2]:F2} ms, "
+            + $"p99 {latencies[latencies.Count * 99 / 100]:F2} ms, max {latencies[^1]:F2} ms");
     }
 
     [Fact]
@@ -184,7 +185,10 @@ public sealed class SqliteProcessTests : IDisposable
         Assert.Subset(log.Select(name => "/log/" + name).ToHashSet(), answered.ToHashSet());
         using var database = Database.Open(_state.Store, DatabaseAccess.ReadWrite, TimeSpan.FromSeconds(5));
         Assert.Equal("ok", database.QueryText("PRAGMA integrity_check"));
-        Assert.Equal(0, database.QueryInt64("SELECT count(*) FROM entry p WHERE p.children <> (SELECT count(*) FROM entry e WHERE e.parent = CASE p.parent WHEN '' THEN '/' WHEN '/' THEN '/' || p.name ELSE p.parent || '/' || p.name END)"));
+        Assert.Equal(0, database.QueryInt64("""
+            SELECT count(*) FROM entry p WHERE p.children <> (SELECT count(*) FROM entry e
+              WHERE e.parent = CASE p.parent WHEN '' THEN '/' WHEN '/' THEN '/' || p.name ELSE p.parent || '/' || p.name END)
+            """));
     }
 
     /// <summary>What it said before it died. The last line may be half a line.</summary>
