@@ -38,7 +38,8 @@ internal static class RequestBenchmark
             var launcher = new LauncherRole(context, provider => new FakeProvider(provider, new FakeCloud(sources)), Once(Config())).RunAsync(stop.Token);
             await using (var client = await RequestClient.OpenAsync(file, sources))
             {
-                await MeasureAsync(output, client);
+                // Should the launcher end, the measurement would wait for ever: its reason is what matters then.
+                await await Task.WhenAny(MeasureAsync(output, client), launcher, following);
             }
 
             await stop.CancelAsync();
