@@ -74,7 +74,7 @@ public sealed class BuilderRole(
         }
         finally
         {
-            await work.CancelAsync();
+            work.Cancel();
             await (reconciler is IAsyncDisposable disposable ? disposable.DisposeAsync() : ValueTask.CompletedTask);
         }
     }

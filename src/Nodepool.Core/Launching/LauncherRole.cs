@@ -85,7 +85,7 @@ public sealed class LauncherRole(LauncherContext context, Func<ProviderConfig, I
                 }
                 finally
                 {
-                    await work.CancelAsync();
+                    work.Cancel();
                     await (reconciler is IAsyncDisposable disposable ? disposable.DisposeAsync() : ValueTask.CompletedTask);
                 }
             },

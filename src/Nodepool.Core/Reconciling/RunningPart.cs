@@ -21,7 +21,7 @@ internal sealed class RunningPart(object identity, Func<CancellationToken, Task>
     /// <summary>Stops it and waits until it has ended in order.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
+        _stop.Cancel();
         try
         {
             await _task;

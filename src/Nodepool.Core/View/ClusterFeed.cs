@@ -57,7 +57,9 @@ public sealed class ClusterFeed(IStateEngine engine, TimeProvider time)
                 _waiting.Enqueue(arrived, position);
             }
 
-            await arrived.Task.WaitAsync(ct);
+            // Not Task.WaitAsync: that continues on the thread pool, whatever the context of its caller.
+            using var cancelled = ct.Register(() => arrived.TrySetCanceled(ct));
+            await arrived.Task;
         }
 
         return _current;
