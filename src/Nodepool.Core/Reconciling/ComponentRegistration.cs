@@ -1,18 +1,24 @@
 using Nodepool.Core.Model;
 using Nodepool.Core.State;
+using Nodepool.Core.View;
 
 namespace Nodepool.Core.Reconciling;
 
 /// <summary>The ephemeral entry by which a process shows that it lives (reference: zk-layout §6).</summary>
 internal sealed class ComponentRegistration : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(2);
+
     private readonly IStateEngine _engine;
     private readonly string _path;
+    private readonly TimeProvider? _time;
 
-    private ComponentRegistration(IStateEngine engine, string path, ComponentRecord record)
+    private ComponentRegistration(IStateEngine engine, string path, ComponentRecord record, TimeProvider? time = null)
     {
         _engine = engine;
         _path = path;
+        _time = time;
         Record = record;
     }
 
@@ -20,15 +26,26 @@ internal sealed class ComponentRegistration : IAsyncDisposable
     public ComponentRecord Record { get; private set; }
 
     /// <summary>Registers a running launcher or builder.</summary>
-    public static ValueTask<ComponentRegistration> CreateAsync(IStateEngine engine, string kind, string hostname, string version, CancellationToken ct) =>
-        CreateAsync(engine, new ComponentRecord { Kind = kind, Hostname = hostname, Version = version }, [], ct);
-
-    /// <summary>Registers a component in a commit that also makes <paramref name="checks"/>.</summary>
-    public static async ValueTask<ComponentRegistration> CreateAsync(IStateEngine engine, ComponentRecord record, IReadOnlyList<Write> checks, CancellationToken ct)
+    public static async ValueTask<ComponentRegistration> CreateAsync(IStateEngine engine, string kind, string hostname, string version, CancellationToken ct)
     {
-        var prefix = NodepoolPaths.NewComponent(record.Kind, record.Hostname);
-        var result = await engine.CommitAsync([.. checks, new Write.Create(prefix, record.Write(), CreateModes.Ephemeral | CreateModes.Sequential)], ct);
-        return new ComponentRegistration(engine, result.Created[0], record);
+        var record = new ComponentRecord { Kind = kind, Hostname = hostname, Version = version };
+        return new ComponentRegistration(engine, await CreateEntryAsync(engine, record, [], ct), record);
+    }
+
+    /// <summary>
+    /// Registers a pool in a commit that also makes <paramref name="checks"/>. An entry of the same id, left by an attempt whose answer was
+    /// lost, is taken over: a pool that is registered twice would keep requests waiting for a pool that does not exist.
+    /// </summary>
+    public static async ValueTask<ComponentRegistration> CreateAsync(
+        IStateEngine engine, ComponentRecord record, IReadOnlyList<Write> checks, ClusterView view, TimeProvider time, CancellationToken ct)
+    {
+        if (view.Components.FirstOrDefault(component => component.Value.Kind == record.Kind && component.Value.Id == record.Id).Key is { } earlier)
+        {
+            await engine.CommitAsync([.. checks, new Write.Set(earlier, record.Write(), Write.AnyVersion)], ct);
+            return new ComponentRegistration(engine, earlier, record, time);
+        }
+
+        return new ComponentRegistration(engine, await CreateEntryAsync(engine, record, checks, ct), record, time);
     }
 
     /// <summary>Stores a changed record; nothing is written when it is the same.</summary>
@@ -41,16 +58,36 @@ internal sealed class ComponentRegistration : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes the entry back; the end of the session would do so as well.</summary>
+    /// <summary>
+    /// Takes the entry back; the end of the session would do so as well. A pool's must not outlive its lease while the process lives on, so
+    /// a store that is away is asked again for a while.
+    /// </summary>
     public async ValueTask DisposeAsync()
+    {
+        var giveUp = _time?.GetUtcNow() + Patience;
+        while (!await TryRemoveAsync() && !_engine.SessionEnded.IsCancellationRequested && _time?.GetUtcNow() < giveUp)
+        {
+            await Task.Delay(BetweenTries, _time, CancellationToken.None);
+        }
+    }
+
+    private static async ValueTask<string> CreateEntryAsync(IStateEngine engine, ComponentRecord record, IReadOnlyList<Write> checks, CancellationToken ct)
+    {
+        var prefix = NodepoolPaths.NewComponent(record.Kind, record.Hostname);
+        var result = await engine.CommitAsync([.. checks, new Write.Create(prefix, record.Write(), CreateModes.Ephemeral | CreateModes.Sequential)], ct);
+        return result.Created[0];
+    }
+
+    private async ValueTask<bool> TryRemoveAsync()
     {
         try
         {
             await _engine.CommitAsync([new Write.Delete(_path, Write.AnyVersion)], CancellationToken.None);
+            return true;
         }
-        catch (StateException)
+        catch (StateException e)
         {
-            // The session has ended or the store is away: then the entry goes with the session.
+            return e.Fault is StateFault.NotFound or StateFault.SessionEnded;
         }
     }
 }

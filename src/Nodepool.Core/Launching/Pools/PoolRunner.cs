@@ -13,6 +13,7 @@ namespace Nodepool.Core.Launching.Pools;
 internal sealed partial class PoolRunner(LauncherContext context, NodepoolConfig config, ProviderConfig provider, PoolConfig pool, IProvider opened)
 {
     private readonly PoolKey _key = new(provider.Name, pool.Name);
+    private readonly string _id = $"{context.Hostname}-PoolWorker.{provider.Name}-{pool.Name}-{context.Sources.Ids.NewId()}";
 
     /// <summary>Runs until cancelled or the session ends.</summary>
     public Task RunAsync(CancellationToken ct) =>
@@ -23,14 +24,14 @@ internal sealed partial class PoolRunner(LauncherContext context, NodepoolConfig
         // Work on nodes is ended before the lease is given back, whatever the reason for stopping.
         using var work = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var logger = context.Loggers.CreateLogger($"pool {_key}");
-        var id = $"{context.Hostname}-PoolWorker.{provider.Name}-{pool.Name}-{context.Sources.Ids.NewId()}";
-        var run = new PoolRun(context, config, provider, pool, opened, lease, id);
-        await using var registration = await ComponentRegistration.CreateAsync(context.Engine, Component(id), [run.Fence], ct);
+        var run = new PoolRun(context, config, provider, pool, opened, lease, _id);
+        var view = await context.Feed.AtLeastAsync(lease.Position, ct);
+        await using var registration = await ComponentRegistration.CreateAsync(context.Engine, Component(_id), [run.Fence], view, context.Sources.Time, ct);
         LogOwned(logger, _key);
         using var wake = context.Feed.Subscribe();
         await using var reconciler = new PoolReconciler(run, registration, wake, work.Token);
         await new ReconcileLoop(reconciler, wake, context.Sources, logger).RunAsync(ct);
-        await work.CancelAsync();
+        work.Cancel();
     }
 
     private ComponentRecord Component(string id) => new()
