@@ -92,7 +92,10 @@ internal sealed partial class ProviderReconciler : IReconciler, IAsyncDisposable
             listed.Add(resource);
         }
 
-        var view = _context.Feed.Current;
+        // The view must not be older than the listing, or the machine of a node that it does not show yet would pass for a leak. The commit
+        // tells how far the store is by now, and fails when the duty has gone to somebody else.
+        var now = await _context.Engine.CommitAsync([new Write.Check(_lease.Path, Write.AnyVersion)], ct);
+        var view = await _context.Feed.AtLeastAsync(now.Position, ct);
         var seen = new HashSet<(string Type, string Id)>();
         foreach (var resource in LeakPlanner.Unowned(view, _config.Name, listed))
         {
