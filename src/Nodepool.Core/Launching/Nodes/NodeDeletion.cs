@@ -27,7 +27,8 @@ internal sealed partial class NodeDeletion(LauncherContext context, IProvider pr
         }
 
         var view = await context.Feed.AtLeastAsync(lease.Position, ct);
-        if (!view.Nodes.ById.TryGetValue(id, out var node))
+        if (!view.Nodes.ById.TryGetValue(id, out var node)
+            || (node.Record is null && await context.Engine.GetAsync(NodepoolPaths.Node(id), ct) is { Data.IsEmpty: true }))
         {
             return await RemoveOwnTraceAsync(id, lease, ct);
         }
