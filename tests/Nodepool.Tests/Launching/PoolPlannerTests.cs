@@ -102,14 +102,14 @@ public sealed class PoolPlannerTests
     }
 
     [Fact]
-    public void MinReady_NoRoom_WaitsWithoutBlockingOrEvicting()
+    public void MinReady_NoRoom_WaitsWithoutEvictingAndLetsPoolsOfLowerRankTry()
     {
         _stored.Node("1", NodeState.Ready, "large").Request("900-1", RequestState.Requested, "small");
 
         var plan = Plan(maxServers: 1);
 
         Assert.Empty(plan.Requests);
-        Assert.False(plan.IsPaused);
+        Assert.True(plan.IsPaused);
     }
 
     [Fact]

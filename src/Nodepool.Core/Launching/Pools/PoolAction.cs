@@ -28,8 +28,8 @@ public abstract record PoolAction
     public sealed record Decline(RequestView Request, ValueList<NodeView> Nodes, bool IsFinal, string Reason) : PoolAction;
 
     /// <summary>
-    /// The cloud had no quota for these nodes: that is no failure, so they leave the request and it gets others later. A request
-    /// that has no node left waits for any pool again.
+    /// The cloud had no quota for these nodes, or there is no room for the others: that is no failure, so they leave the request and it gets
+    /// others later. A request that has no node left waits for any pool again.
     /// </summary>
     /// <param name="Request">The request.</param>
     /// <param name="Aborted">Nodes that leave it.</param>

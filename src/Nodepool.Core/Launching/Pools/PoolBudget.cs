@@ -65,20 +65,23 @@ internal sealed class PoolBudget
     }
 
     /// <summary>Whether there is room once everything that is going away, and these idle nodes too, is gone.</summary>
-    public bool WillFit(IReadOnlyList<string> labels, Quota evicted)
+    public bool WillFit(IReadOnlyList<string> labels, IReadOnlyCollection<NodeView> evicted)
     {
-        var leaving = evicted;
-        foreach (var id in _view.Nodes.ActiveIn(_model.Key))
-        {
-            if (_view.Nodes.ById[id].Record is { State: NodeState.Used or NodeState.Deleting or NodeState.Deleted or NodeState.Failed or NodeState.Aborted } node)
-            {
-                leaving = leaving.Plus(node.Cost);
-            }
-        }
-
-        var cost = Cost(labels).Minus(leaving);
-        return _pool.Plus(cost).FitsIn(_model.Config.Limits) && _provider.Plus(cost).FitsIn(_model.ProviderLimits);
+        var cost = Cost(labels);
+        return _pool.Plus(cost).Minus(Leaving(_model.Key).Plus(CostOf(evicted.Where(IsOurs)))).FitsIn(_model.Config.Limits)
+            && _provider.Plus(cost).Minus(LeavingProvider().Plus(CostOf(evicted))).FitsIn(_model.ProviderLimits);
     }
+
+    private bool IsOurs(NodeView node) => node.Record!.Pool == _model.Key.Pool;
+
+    private Quota LeavingProvider() => _view.Nodes.Active.Keys
+        .Where(pool => pool.Provider == _model.Key.Provider)
+        .Aggregate(Quota.Zero, (sum, pool) => sum.Plus(Leaving(pool)));
+
+    private Quota Leaving(PoolKey pool) => CostOf(_view.Nodes.ActiveIn(pool).Select(id => _view.Nodes.ById[id])
+        .Where(node => node.Record?.State is NodeState.Used or NodeState.Deleting or NodeState.Deleted or NodeState.Failed or NodeState.Aborted));
+
+    private static Quota CostOf(IEnumerable<NodeView> nodes) => nodes.Aggregate(Quota.Zero, (sum, node) => sum.Plus(node.Record!.Cost));
 
     private static int Launching(ClusterView view, PoolModel model) => model.Provider.Pools
         .SelectMany(pool => view.Nodes.ActiveIn(new PoolKey(model.Key.Provider, pool.Name)))

@@ -40,6 +40,10 @@ internal sealed class PoolCandidates(ClusterView view, PoolModel model)
         return false;
     }
 
+    /// <summary>The request may be waiting for room in another pool of our provider.</summary>
+    public bool IsAwaitedNextDoor(RequestView request) =>
+        Candidates(request).Any(pool => pool.Paused && pool.Id != model.ComponentId && pool.ProviderName == model.Key.Provider);
+
     private IEnumerable<ComponentRecord> Candidates(RequestView request) =>
         _pools.Where(pool => !request.Record!.DeclinedBy.Contains(pool.Id!) && request.Record.NodeTypes.All(pool.SupportedLabels.Contains));
 }

@@ -11,11 +11,15 @@ internal sealed class PoolPass(ClusterView view, PoolModel model)
     private readonly PoolCandidates _candidates = new(view, model);
     private readonly HashSet<string> _promisedNodes = new(StringComparer.Ordinal);
     private readonly HashSet<string> _promisedLabels = new(StringComparer.Ordinal);
+    private bool? _isAwaitedNextDoor;
 
     public List<PoolAction> Actions { get; } = [];
 
     /// <summary>An earlier request waits for room: nothing is launched for those behind it.</summary>
     public bool IsBlocked { get; private set; }
+
+    /// <summary>Some request, be it one of min-ready, found no room: pools of lower rank need not leave theirs to this one.</summary>
+    public bool IsFull { get; private set; }
 
     /// <summary>A request that is pending: if its nodes are ours, see how they are doing.</summary>
     public void Continue(RequestView request)
@@ -42,7 +46,7 @@ internal sealed class PoolPass(ClusterView view, PoolModel model)
 
         if (!TryArrange(request, nodes, out var arranged, out var missing))
         {
-            Serve(request, missing);
+            Serve(request, missing, nodes);
         }
         else if (arranged.All(node => node.Record!.State == NodeState.Ready))
         {
@@ -67,7 +71,9 @@ internal sealed class PoolPass(ClusterView view, PoolModel model)
             : null;
         if (reason is not null)
         {
-            if (!_candidates.AnyOther(request))
+            // A label that we lack is the business of the pools that have it; what we cannot do although we have it we say at once, else
+            // several pools would wait for each other to refuse first (reference: launcher-algorithms §2 rule 5, §3).
+            if (unknown is null || !_candidates.AnyOther(request))
             {
                 Actions.Add(new PoolAction.Decline(request, [], _candidates.IsLast(request), reason));
             }
@@ -77,7 +83,7 @@ internal sealed class PoolPass(ClusterView view, PoolModel model)
 
         if (!_candidates.ShouldLeaveToOthers(request))
         {
-            Serve(request, record.NodeTypes);
+            Serve(request, record.NodeTypes, []);
         }
     }
 
@@ -102,7 +108,7 @@ internal sealed class PoolPass(ClusterView view, PoolModel model)
         }
     }
 
-    private void Serve(RequestView request, IReadOnlyList<string> labels)
+    private void Serve(RequestView request, IReadOnlyList<string> labels, ValueList<NodeView> held)
     {
         var reused = new List<NodeView>();
         var launches = new List<string>();
@@ -118,8 +124,14 @@ internal sealed class PoolPass(ClusterView view, PoolModel model)
             }
         }
 
-        if (launches.Count > 0 && (IsBlocked || launches.Any(label => !HasImage(label)) || _budget.Obstacle(launches) is not null))
+        if (launches.Count > 0 && (IsBlocked || MustYield(request) || launches.Any(label => !HasImage(label)) || _budget.Obstacle(launches) is not null))
         {
+            if (held.Count > 0 && launches.All(HasImage) && IsBehindAnother(request))
+            {
+                Actions.Add(new PoolAction.Regroup(request, held, Remaining: 0));
+                return;
+            }
+
             Wait(request, labels, launches, reused);
             return;
         }
@@ -129,6 +141,14 @@ internal sealed class PoolPass(ClusterView view, PoolModel model)
         Actions.Add(new PoolAction.Assign(request, reused.ToValueList(), launches.ToValueList()));
     }
 
+    /// <summary>
+    /// An earlier request has nodes at this provider. If neither got what it lacks, each would keep the other's room for ever: the later
+    /// one gives its nodes back and begins anew.
+    /// </summary>
+    private bool IsBehindAnother(RequestView request) => view.OpenRequests
+        .TakeWhile(other => other.Id != request.Id)
+        .Any(other => other.Record!.State == RequestState.Pending && view.Nodes.Of(other.Id).Any(id => view.Nodes.ById[id].Record!.Provider == model.Key.Provider));
+
     private void Wait(RequestView request, IReadOnlyList<string> labels, List<string> launches, List<NodeView> reused)
     {
         // A missing image blocks nobody else: it says nothing about room.
@@ -137,8 +157,10 @@ internal sealed class PoolPass(ClusterView view, PoolModel model)
             return;
         }
 
+        IsFull = true;
+
         // min-ready is filled when nobody else wants the room.
-        if (request.Id.StartsWith(PoolPlanner.MinReadyPriority, StringComparison.Ordinal))
+        if (IsMinReady(request))
         {
             return;
         }
@@ -152,6 +174,16 @@ internal sealed class PoolPass(ClusterView view, PoolModel model)
         _promisedLabels.UnionWith(labels);
     }
 
+    private static bool IsMinReady(RequestView request) => request.Id.StartsWith(PoolPlanner.MinReadyPriority, StringComparison.Ordinal);
+
+    /// <summary>
+    /// A neighbour makes room under the provider's limits for somebody's request: min-ready must not take that room, or the two would
+    /// launch and evict in turns for ever.
+    /// </summary>
+    private bool MustYield(RequestView request) => IsMinReady(request)
+        && (_isAwaitedNextDoor ??= view.OpenRequests.Any(other =>
+            other.Record is { State: RequestState.Requested } && !IsMinReady(other) && _candidates.IsAwaitedNextDoor(other)));
+
     private void MakeRoom(RequestView request, List<string> launches, List<NodeView> reused)
     {
         if (model.IsQuotaClosed)
@@ -159,14 +191,9 @@ internal sealed class PoolPass(ClusterView view, PoolModel model)
             return;
         }
 
-        var evicted = Quota.Zero;
-        var idle = model.Config.Labels
-            .SelectMany(label => view.Nodes.IdleOf(model.Key, label.Name)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
-            .Select(id => view.Nodes.ById[id])
-            .Where(node => !node.IsLocked && !_promisedNodes.Contains(node.Id) && !reused.Contains(node));
         var victims = new List<NodeView>();
-        using var next = idle.GetEnumerator();
-        while (!_budget.WillFit(launches, evicted))
+        using var next = Evictable(reused).GetEnumerator();
+        while (!_budget.WillFit(launches, victims))
         {
             if (!next.MoveNext())
             {
@@ -174,12 +201,24 @@ internal sealed class PoolPass(ClusterView view, PoolModel model)
             }
 
             victims.Add(next.Current);
-            evicted = evicted.Plus(next.Current.Record!.Cost);
         }
 
         Actions.AddRange(victims.Select(node => new PoolAction.Evict(node, request)));
         _promisedNodes.UnionWith(victims.Select(node => node.Id));
     }
+
+    /// <summary>
+    /// Our idle nodes, oldest first; when they are not enough, those of the provider's other pools: if its limits are in the way, nobody
+    /// else would ever take them away, and the request would wait for ever.
+    /// </summary>
+    private IEnumerable<NodeView> Evictable(List<NodeView> reused) =>
+        Idle(model.Config.Labels.Select(label => (model.Key, label.Name)))
+            .Concat(Idle(view.Nodes.Idle.Keys.Where(idle => idle.Pool.Provider == model.Key.Provider && idle.Pool != model.Key)))
+            .Where(node => !node.IsLocked && !_promisedNodes.Contains(node.Id) && !reused.Contains(node));
+
+    private IEnumerable<NodeView> Idle(IEnumerable<(PoolKey Pool, string Label)> lists) => lists
+        .SelectMany(list => view.Nodes.IdleOf(list.Pool, list.Label)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+        .Select(id => view.Nodes.ById[id]);
 
     private NodeView? FindIdle(string label, List<NodeView> taken)
     {

@@ -28,21 +28,21 @@ public static class PoolPlanner
     public static PoolPlan Plan(ClusterView view, PoolModel model)
     {
         var pass = new PoolPass(view, model);
-        foreach (var request in view.OpenRequests)
+
+        // What has been begun comes first: it holds nodes, and those before it in the order might wait for just these.
+        foreach (var request in view.OpenRequests.Where(request => request.Record is { State: RequestState.Pending }))
         {
-            if (request.Record is { State: RequestState.Pending })
-            {
-                pass.Continue(request);
-            }
-            else
-            {
-                pass.Consider(request);
-            }
+            pass.Continue(request);
+        }
+
+        foreach (var request in view.OpenRequests.Where(request => request.Record is not { State: RequestState.Pending }))
+        {
+            pass.Consider(request);
         }
 
         pass.ReleaseOrphans();
         var (launch, delete) = NodeDuties(view, model.Key);
-        return new PoolPlan(pass.Actions.ToValueList(), launch, delete, pass.IsBlocked);
+        return new PoolPlan(pass.Actions.ToValueList(), launch, delete, pass.IsBlocked || pass.IsFull);
     }
 
     /// <summary>Whether a node has to be deleted by whoever runs its pool (reference: zk-layout §4.1, launcher-algorithms §9).</summary>

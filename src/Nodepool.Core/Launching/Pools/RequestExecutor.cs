@@ -248,7 +248,7 @@ internal sealed partial class RequestExecutor(PoolRun run, ILogger logger) : IAs
     [LoggerMessage(Level = LogLevel.Warning, Message = "Request {Request} declined by pool {Pool}: {Reason}; {Consequence}")]
     private static partial void LogDeclined(ILogger logger, string request, PoolKey pool, string reason, string consequence);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Request {Request} waits again: the cloud had no quota for nodes {Nodes}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Request {Request} waits again, without nodes {Nodes}: there was no room for all that it needs")]
     private static partial void LogRegrouped(ILogger logger, string request, string nodes);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Node {Node} is idle again: request {Request} is gone")]
