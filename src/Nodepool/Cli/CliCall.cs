@@ -99,9 +99,6 @@ internal sealed class CliCall(CliWorld world, GlobalOptions options, ParseResult
         world.Out.WriteLine(Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
     }
 
-    /// <summary>The words that call this program with this configuration.</summary>
-    public IReadOnlyList<string> Program => ConfigFile == GlobalOptions.DefaultConfig ? world.Program : [.. world.Program, "-c", ConfigFile];
-
     /// <summary>A line beside the answer.</summary>
     public void Note(string text) => world.Error.WriteLine(text);
 

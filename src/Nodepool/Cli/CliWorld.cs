@@ -12,9 +12,6 @@ internal sealed record CliWorld
     /// <summary>Name that the program was called by, without directory.</summary>
     public required string ProgramName { get; init; }
 
-    /// <summary>Words by which a shell calls the program, for lines that people paste.</summary>
-    public required IReadOnlyList<string> Program { get; init; }
-
     /// <summary>Standard output: answers.</summary>
     public required TextWriter Out { get; init; }
 

@@ -31,13 +31,6 @@ internal static class CommandLine
             return ExitStatus.Usage;
         }
 
-        if (parsed.CommandResult.Command == root && parsed.UnmatchedTokens is [var unknown, ..])
-        {
-            var commands = root.Subcommands.Select(command => command.Name);
-            world.Error.WriteLine($"nodepool: no command '{Logging.Printable.Line(unknown)}'{Suggestion.Among(commands, unknown)}; see nodepool --help");
-            return ExitStatus.Usage;
-        }
-
         if (parsed.Errors is [var error, ..])
         {
             var name = parsed.CommandResult.Command == root ? "nodepool" : $"nodepool {parsed.CommandResult.Command.Name}";

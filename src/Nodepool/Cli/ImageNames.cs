@@ -15,6 +15,7 @@ internal static class ImageNames
             return image;
         }
 
-        throw new CliException($"no diskimage '{name}' in {call.ConfigFile}{Suggestion.Among(config.DiskImages.Where(one => !one.IsAbstract).Select(one => one.Name), name)}");
+        var known = config.DiskImages.Where(one => !one.IsAbstract).Select(one => one.Name).ToList();
+        throw new CliException($"no diskimage '{name}' in {call.ConfigFile}{(known.Count == 0 ? "" : $"; it has {string.Join(", ", known)}")}");
     }
 }

@@ -16,7 +16,6 @@ internal static class ProcessWorld
     public static CliWorld Create(Composition composition, Sources sources) => new()
     {
         ProgramName = CallName.OfProcess(),
-        Program = Program(),
         Out = Console.Out,
         Error = Console.Error,
         OutIsTerminal = WantsColour && !Console.IsOutputRedirected,
@@ -32,22 +31,6 @@ internal static class ProcessWorld
 
     /// <summary>https://no-color.org: any value of NO_COLOR switches colours off.</summary>
     private static bool WantsColour => string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
-
-    /// <summary>
-    /// A script that calls the program says how in NODEPOOL_CALLED_BY; else its own name, when a shell finds this very file by it, or its
-    /// path.
-    /// </summary>
-    private static string[] Program()
-    {
-        if (Environment.GetEnvironmentVariable("NODEPOOL_CALLED_BY") is { Length: > 0 } caller)
-        {
-            return caller.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        }
-
-        var own = Environment.ProcessPath ?? "nodepool";
-        var found = Environment.GetEnvironmentVariable("PATH")?.Split(':').Select(directory => Path.Combine(directory, "nodepool")).FirstOrDefault(File.Exists);
-        return [found is not null && (File.ResolveLinkTarget(found, returnFinalTarget: true)?.FullName ?? found) == own ? "nodepool" : own];
-    }
 
     private static LoadedConfig Read(string file, NodepoolConfigReader reader)
     {

@@ -97,7 +97,7 @@ internal sealed class RequestCommand
         });
         if (!call.IsJson)
         {
-            call.Note($"to get its nodes: {ShellLine.Of([.. call.Program, "request", "--wait", "--take", id])}");
+            call.Note($"nodepool request --take {id} --wait gets its nodes; nodepool request-list shows it");
         }
 
         return ExitStatus.Ok;
@@ -139,7 +139,8 @@ internal sealed class RequestCommand
         var known = view.Pools.SelectMany(pool => pool.SupportedLabels).Concat(config.Labels.Select(label => label.Name)).ToHashSet(StringComparer.Ordinal);
         if (unknown.Find(label => !known.Contains(label)) is { } wrong)
         {
-            throw new CliException($"no label '{wrong}' in {call.ConfigFile} nor in a running pool{Suggestion.Among(known, wrong)}");
+            throw new CliException(
+                $"no label '{wrong}' in {call.ConfigFile} nor in a running pool{(known.Count == 0 ? "" : $"; there are {string.Join(", ", known.Order(StringComparer.Ordinal))}")}");
         }
     }
 }

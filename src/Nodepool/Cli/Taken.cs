@@ -26,7 +26,7 @@ internal static class Taken
         });
         if (!call.IsJson)
         {
-            call.Note($"when you are done: {ShellLine.Of([.. call.Program, "return", .. nodes.Select(node => node.Id)])}");
+            call.Note($"when you are done: nodepool return {string.Join(' ', nodes.Select(node => node.Id))}");
         }
 
         return ExitStatus.Ok;

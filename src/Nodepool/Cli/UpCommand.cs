@@ -7,6 +7,9 @@ namespace Nodepool.Cli;
 /// <summary><c>nodepool up</c>: everything in one process.</summary>
 internal static class UpCommand
 {
+    /// <summary>How the program was called, so that the lines that it prints work where they are read: by ./dev, or by its path.</summary>
+    private static string Program() => Environment.GetEnvironmentVariable("NODEPOOL_CALLED_BY") ?? Environment.ProcessPath ?? "nodepool";
+
     public static Command Create(CommandFrame frame)
     {
         var workers = new WorkerOptions();
@@ -20,7 +23,7 @@ internal static class UpCommand
                 Names = [RoleOrder.Builder, RoleOrder.Launcher, RoleOrder.Web],
                 IsGuided = true,
                 IsCheck = call.Value(check),
-                Facts = new UpFacts(call.Program, order.Config.StateDir, call.World.FindLoginKey),
+                Facts = new UpFacts([Program(), "-c", order.ConfigFile], order.Config.StateDir, call.World.FindLoginKey),
             },
             call));
     }

@@ -23,8 +23,8 @@ public sealed class ImageVerbTests : IDisposable
     }
 
     [Theory]
-    [InlineData("image-build fedora", "nodepool: no diskimage 'fedora' in /etc/nodepool/nodepool.yaml; there are debian-12, idle\n")]
-    [InlineData("image-pause fedora", "nodepool: no diskimage 'fedora' in /etc/nodepool/nodepool.yaml; there are debian-12, idle\n")]
+    [InlineData("image-build fedora", "nodepool: no diskimage 'fedora' in /etc/nodepool/nodepool.yaml; it has debian-12, idle\n")]
+    [InlineData("image-pause fedora", "nodepool: no diskimage 'fedora' in /etc/nodepool/nodepool.yaml; it has debian-12, idle\n")]
     [InlineData("image-build idle", "nodepool: image idle is paused by 'pause' in /etc/nodepool/nodepool.yaml\n")]
     public async Task ImageBuild_OfAnImageThatCannotBeBuilt_IsRefused(string line, string message)
     {

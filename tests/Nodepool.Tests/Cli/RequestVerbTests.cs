@@ -33,7 +33,7 @@ public sealed class RequestVerbTests : IDisposable
         _cli.Store.Put("h0000000001", new ComponentRecord { Kind = "pool", Hostname = "h", Id = "1", SupportedLabels = ["foreign"] });
 
         Assert.Equal(1, await _cli.RunAsync("request debain"));
-        Assert.Equal("nodepool: no label 'debain' in /etc/nodepool/nodepool.yaml nor in a running pool; did you mean 'debian'\n", _cli.Error);
+        Assert.Equal("nodepool: no label 'debain' in /etc/nodepool/nodepool.yaml nor in a running pool; there are debian, foreign, other\n", _cli.Error);
         Assert.Equal(0, await _cli.RunAsync("request foreign"));
     }
 
@@ -48,7 +48,7 @@ public sealed class RequestVerbTests : IDisposable
 
         Assert.Equal(0, await run);
         Assert.Equal(Line, _cli.Out);
-        Assert.Equal("    0 s  request 200-0000000000 waits for a launcher: none is running\nwhen you are done: ./dev nodepool return 0000000005\n", _cli.Error);
+        Assert.Equal("    0 s  request 200-0000000000 waits for a launcher: none is running\nwhen you are done: nodepool return 0000000005\n", _cli.Error);
         Assert.Equal(NodeState.InUse, _cli.Store.Node("0000000005").State);
         Assert.Single(_cli.Store.Contenders("0000000005"));
         Assert.Null(_cli.Store.Find(NodepoolPaths.Request(Id)));

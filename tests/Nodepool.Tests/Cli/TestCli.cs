@@ -73,7 +73,6 @@ internal sealed class TestCli : IDisposable
     private CliWorld World() => new()
     {
         ProgramName = ProgramName,
-        Program = ["./dev", "nodepool"],
         Out = _out,
         Error = _error,
         Sources = Store.Sources,

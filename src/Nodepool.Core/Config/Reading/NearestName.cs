@@ -1,7 +1,7 @@
 namespace Nodepool.Core.Config.Reading;
 
 /// <summary>Finds what somebody probably meant.</summary>
-public static class NearestName
+internal static class NearestName
 {
     private const int LongestName = 100;
 

@@ -1,0 +1,130 @@
+using Nodepool.Core;
+using Nodepool.Core.Launching.Duties;
+using Nodepool.Core.Model;
+
+namespace Nodepool.Testing.Simulation;
+
+/// <summary>What must come to hold once nothing goes wrong any more.</summary>
+internal sealed class FinalRules(SimWorld world, SimClient client)
+{
+    /// <summary>What is not in order yet; null when everything is.</summary>
+    public string? Obstacle() =>
+        client.Jobs > 0 ? $"{client.Jobs} jobs of the client still wait or run"
+        : Requests() ?? Nodes() ?? Images() ?? Clouds() ?? Locks() ?? Components() ?? MinReady();
+
+    /// <summary>All records in short, for somebody who wants to know why it is so.</summary>
+    public IEnumerable<string> Describe()
+    {
+        foreach (var entry in world.Tree.Snapshot(NodepoolPaths.Components + "/pool").Skip(1))
+        {
+            var pool = ComponentRecord.Read(entry.Data.Span);
+            var config = world.Config.FindProvider(pool.ProviderName!)!.Pools.First(one => one.Name == pool.Name);
+            yield return $"pool {pool.ProviderName}/{pool.Name} of {world.Model.OwnerOf(entry.Owner)?.Name} paused {pool.Paused} priority {pool.Priority} limits {config.Limits.Amounts} cloud {world.Clouds[pool.ProviderName!].Behaviour.Limits.Amounts} used {world.Clouds[pool.ProviderName!].Used.Amounts} image {world.Images.Newest(pool.ProviderName!)?.ExternalId} id {pool.Id}";
+        }
+
+        foreach (var (id, request) in world.Model.Requests.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            yield return $"request {id} {request.State} {string.Join(',', request.NodeTypes)} wants {request.Provider ?? "any"} declined by {string.Join(',', request.DeclinedBy)} locked by {world.Model.HolderProcess(NodepoolPaths.RequestLock(id))?.Name}";
+        }
+
+        foreach (var (id, node, _) in world.Model.Nodes.Values.OrderBy(node => node.Id, StringComparer.Ordinal))
+        {
+            yield return $"node {id} {node?.State} {node?.Provider}/{node?.Pool} {string.Join(',', node?.Type ?? [])} for {node?.AllocatedTo ?? "nobody"} locked by {world.Model.HolderProcess(NodepoolPaths.NodeLock(id))?.Name}";
+        }
+    }
+
+    private string? Requests() => world.Model.Requests
+        .Where(pair => pair.Value.Requestor != MinReadyPlanner.Requestor)
+        .Select(pair => $"request {pair.Key} ({string.Join(',', pair.Value.NodeTypes)}) is still {pair.Value.State}").FirstOrDefault();
+
+    private string? Nodes() => world.Model.Nodes.Values
+        .Where(node => node.Record is not { State: NodeState.Ready, AllocatedTo: null })
+        .Select(node => $"node {node.Id} is still {node.Record?.State.ToString() ?? "an empty entry"} for {node.Record?.AllocatedTo ?? "nobody"}").FirstOrDefault();
+
+    private string? Images() =>
+        world.Images.Builds.Where(pair => pair.Value.State is ImageState.Building or ImageState.Deleting).Select(pair => $"build {pair.Key} is still {pair.Value.State}").FirstOrDefault()
+        ?? world.Images.Uploads.Where(pair => pair.Value.State is ImageState.Uploading or ImageState.Deleting).Select(pair => $"upload {pair.Key} is still {pair.Value.State}").FirstOrDefault()
+        ?? world.Config.Providers.Where(provider => world.Images.Newest(provider.Name) is null).Select(provider => $"provider {provider.Name} has no image").FirstOrDefault();
+
+    private string? Clouds()
+    {
+        foreach (var (provider, cloud) in world.Clouds)
+        {
+            var records = world.Model.Nodes.Values.Where(node => node.Record!.Provider == provider).Select(node => node.Record!.ExternalId.AsText()).ToHashSet();
+            var uploads = world.Images.Uploads.Where(pair => pair.Key.Contains($"/providers/{provider}/", StringComparison.Ordinal)).Select(pair => pair.Value.ExternalId).ToHashSet();
+            var truth = cloud.Truth;
+            if (truth.Servers.FirstOrDefault(server => !records.Contains(server.Id)) is { } leak)
+            {
+                return $"instance {leak.Id} at {provider} belongs to no record";
+            }
+
+            if (records.FirstOrDefault(id => truth.Servers.All(server => server.Id != id)) is { } lost)
+            {
+                return $"a ready node at {provider} has no instance: {lost}";
+            }
+
+            if (truth.Images.FirstOrDefault(image => !uploads.Contains(image.Id)) is { } image)
+            {
+                return $"image {image.Name} ({image.Id}) at {provider} belongs to no record";
+            }
+
+            if (uploads.FirstOrDefault(id => id is not null && truth.Images.All(image => image.Id != id)) is { } missing)
+            {
+                return $"upload {missing} at {provider} has no image";
+            }
+        }
+
+        return null;
+    }
+
+    private string? Locks()
+    {
+        foreach (var (directory, contenders) in world.Model.Locks)
+        {
+            if (contenders.FirstOrDefault(contender => world.Model.OwnerOf(contender.Value) is not { IsDead: false }) is { Key: not null } orphan)
+            {
+                return $"{orphan.Key} belongs to a dead process";
+            }
+
+            if (!directory.StartsWith(NodepoolPaths.Leases, StringComparison.Ordinal))
+            {
+                return $"{directory} is locked by {world.Model.HolderProcess(directory)?.Name}";
+            }
+        }
+
+        var now = world.Scheduler.Now.ToUnixTimeMilliseconds();
+        return world.Tree.Snapshot(NodepoolPaths.RequestLocks)
+            .Where(entry => entry.Path.Split('/').Length == 4 && now - entry.CreatedMs > TimeSpan.FromMinutes(15).TotalMilliseconds && !world.Model.Requests.ContainsKey(NodepoolPaths.NameOf(entry.Path)))
+            .Select(entry => $"{entry.Path} has stayed behind").FirstOrDefault();
+    }
+
+    private string? Components()
+    {
+        var pools = world.Tree.Snapshot(NodepoolPaths.Components + "/pool").Skip(1).Select(entry => ComponentRecord.Read(entry.Data.Span)).ToArray();
+        var wanted = world.Config.Providers.SelectMany(provider => provider.Pools.Select(pool => (Provider: provider.Name, Pool: pool.Name)));
+        return wanted.Select(each => (each, Count: pools.Count(pool => pool.ProviderName == each.Provider && pool.Name == each.Pool)))
+            .Where(pair => pair.Count != 1).Select(pair => $"pool {pair.each} is registered {pair.Count} times").FirstOrDefault();
+    }
+
+    private string? MinReady()
+    {
+        foreach (var label in world.Config.Labels.Where(label => label.MinReady > 0))
+        {
+            var idle = world.Model.Nodes.Values.Count(node => node.Record!.Type.Contains(label.Name));
+            if (idle < label.MinReady && world.Config.Providers.Any(provider => provider.Pools.Any(pool => pool.FindLabel(label.Name) is not null && HasRoom(provider.Name, pool))))
+            {
+                return $"min-ready of {label.Name} is {label.MinReady}, but only {idle} are idle although there is room";
+            }
+        }
+
+        return null;
+    }
+
+    private bool HasRoom(string provider, Core.Config.PoolConfig pool)
+    {
+        var one = Quota.Of((Quota.Instances, 1), (Quota.Cores, 4), (Quota.Ram, 8192));
+        var nodes = world.Model.Nodes.Values.Where(node => node.Record!.Provider == provider).Select(node => node.Record!).ToArray();
+        return nodes.Where(node => node.Pool == pool.Name).Aggregate(one, (sum, node) => sum.Plus(node.Cost)).FitsIn(pool.Limits)
+            && nodes.Aggregate(one, (sum, node) => sum.Plus(node.Cost)).FitsIn(world.Clouds[provider].Behaviour.Limits);
+    }
+}

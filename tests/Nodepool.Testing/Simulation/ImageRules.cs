@@ -1,0 +1,125 @@
+using Nodepool.Core.Model;
+using Nodepool.Core.Model.Json;
+using Nodepool.Core.Model.Transitions;
+using Nodepool.Core.State;
+
+namespace Nodepool.Testing.Simulation;
+
+/// <summary>What must hold whenever an image build or upload changes.</summary>
+internal sealed class ImageRules(SimWorld world)
+{
+    /// <summary>Builds by path.</summary>
+    public Dictionary<string, ImageBuildRecord> Builds { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Uploads by path.</summary>
+    public Dictionary<string, ImageUploadRecord> Uploads { get; } = new(StringComparer.Ordinal);
+
+    public void Changed(string path, Entry? entry, List<Action> checks)
+    {
+        switch (path.Split('/'))
+        {
+            case ["", "nodepool", "images", var image, "builds", var build] when build != "lock":
+                Build(path, image, build, entry, checks);
+                break;
+            case ["", "nodepool", "images", _, "builds", _, "providers", var provider, "images", var upload] when upload != "lock":
+                Upload(path, provider, entry, checks);
+                break;
+        }
+    }
+
+    /// <summary>The newest ready upload of a provider: what nodes boot from.</summary>
+    public ImageUploadRecord? Newest(string provider) => Uploads
+        .Where(pair => pair.Key.Contains($"/providers/{provider}/", StringComparison.Ordinal) && pair.Value.State == ImageState.Ready)
+        .OrderByDescending(pair => pair.Value.StateTime).Select(pair => pair.Value).FirstOrDefault();
+
+    private void Build(string path, string image, string build, Entry? entry, List<Action> checks)
+    {
+        var old = Builds.GetValueOrDefault(path);
+        var now = Read(path, entry, ImageBuildRecord.Read);
+        if (now is null)
+        {
+            Builds.Remove(path);
+        }
+        else
+        {
+            Builds[path] = now;
+        }
+
+        checks.Add(() =>
+        {
+            var holder = world.Model.Holder(NodepoolPaths.BuildsLock(image));
+            if (old is null && now is not null)
+            {
+                world.Require(now.State == ImageState.Building, $"build {build} begins as {now.State}");
+                world.Require(holder == world.Model.ActorSession, $"two builders of {image}: {By} begins a build while {world.Model.OwnerOf(holder)?.Name ?? "nobody"} holds the lock");
+            }
+            else if (old is not null && now is null)
+            {
+                world.Require(
+                    old.State == ImageState.Deleting || (old.State == ImageState.Building && holder == world.Model.ActorSession),
+                    $"build {build} vanished while {old.State}, by {By}");
+                world.Require(!Uploads.Keys.Any(upload => upload.StartsWith(path + "/", StringComparison.Ordinal)), $"build {build} was removed before its uploads");
+            }
+            else if (old is not null && now is not null && old.State != now.State)
+            {
+                world.Require(Allows(ImageTransitions.Builds, old.State, now.State), $"build {build} went from {old.State} to {now.State} by {By}");
+                world.Require(
+                    now.State != ImageState.Deleting || old.State == ImageState.Failed || Builds.Values.Count(other => other.State == ImageState.Ready && other.StateTime > old.StateTime) >= 2,
+                    $"ready build {build} is deleted by {By} although fewer than two newer ones are ready");
+            }
+        });
+    }
+
+    private void Upload(string path, string provider, Entry? entry, List<Action> checks)
+    {
+        var old = Uploads.GetValueOrDefault(path);
+        var now = Read(path, entry, ImageUploadRecord.Read);
+        if (now is null)
+        {
+            Uploads.Remove(path);
+        }
+        else
+        {
+            Uploads[path] = now;
+        }
+
+        checks.Add(() =>
+        {
+            if (old is null && now is not null)
+            {
+                world.Require(now.State == ImageState.Uploading, $"upload {path} begins as {now.State}");
+            }
+            else if (old is not null && now is null)
+            {
+                world.Require(old.State == ImageState.Deleting, $"upload {path} vanished while {old.State}, by {By}");
+                world.Require(!Images(provider).Contains(old.ExternalId), $"upload {path} was removed while the cloud still has image {old.ExternalId}");
+            }
+            else if (old is not null && now is not null && old.State != now.State)
+            {
+                world.Require(Allows(ImageTransitions.Uploads, old.State, now.State), $"upload {path} went from {old.State} to {now.State} by {By}");
+                world.Require(now.State != ImageState.Ready || Images(provider).Contains(now.ExternalId), $"upload {path} is ready but the cloud has no image {now.ExternalId}");
+            }
+        });
+    }
+
+    private string By => world.Model.Actor?.Name ?? "nobody";
+
+    private IEnumerable<string?> Images(string provider) => world.Clouds[provider].Truth.Images.Select(image => image.Id);
+
+    private bool Allows(TransitionTable<ImageState> table, ImageState from, ImageState to) =>
+        world.Model.Actor is { } actor && table.Allows(from, to, actor.Actors);
+
+    private T? Read<T>(string path, Entry? entry, Func<ReadOnlySpan<byte>, T> read)
+        where T : class
+    {
+        try
+        {
+            return entry is null || entry.Data.IsEmpty ? null : read(entry.Data.Span);
+        }
+        catch (RecordFormatException e)
+        {
+            world.Fail($"{path} was stored in a form that nobody understands: {e.Message}");
+            return null;
+        }
+    }
+}

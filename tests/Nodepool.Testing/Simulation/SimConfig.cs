@@ -1,0 +1,68 @@
+using Nodepool.Core;
+using Nodepool.Core.Collections;
+using Nodepool.Core.Config;
+using Nodepool.Providers.Fake;
+
+namespace Nodepool.Testing.Simulation;
+
+/// <summary>Draws a configuration: two providers, a few pools, labels of which some are everywhere and some in one pool only.</summary>
+internal static class SimConfig
+{
+    /// <summary>A label that no pool serves: requests for it fail.</summary>
+    public const string Unserved = "nowhere";
+
+    /// <summary>The diskimage.</summary>
+    public const string Image = "debian";
+
+    /// <summary>Labels that clients ask for.</summary>
+    public static ValueList<string> Labels { get; } = ["small", "large", "ours", "rare"];
+
+    public static NodepoolConfig Draw(Random random)
+    {
+        var first = Provider(random, "alpha", [Pool(random, "a1", ["small", "large", "ours"]), Pool(random, "a2", ["small", "ours"])]);
+        var second = Provider(random, "beta", [Pool(random, "b1", ["large", "rare", "ours"])]);
+        return new NodepoolConfig
+        {
+            ImagesDir = "/images",
+            MaxHoldAge = random.Next(2) == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(random.Next(60, 300)),
+            Labels =
+            [
+                new() { Name = "small", MinReady = random.Next(3), MaxReadyAge = TimeSpan.FromSeconds(random.Next(2) * random.Next(60, 300)) },
+                new() { Name = "large", MinReady = random.Next(2) },
+                new() { Name = "ours", MinReady = random.Next(2) },
+                new() { Name = "rare" },
+                new() { Name = Unserved },
+            ],
+            DiskImages = [new() { Name = Image, Formats = ["qcow2"], RebuildAge = TimeSpan.FromSeconds(random.Next(120, 1200)), BuildTimeout = TimeSpan.FromSeconds(120) }],
+            Providers = [first, second],
+        };
+    }
+
+    private static ProviderConfig Provider(Random random, string name, ValueList<PoolConfig> pools) => new()
+    {
+        Name = name,
+        Driver = "fake",
+        MaxConcurrency = random.Next(3) == 0 ? random.Next(1, 4) : -1,
+        LaunchRetries = random.Next(1, 4),
+        LaunchTimeout = TimeSpan.FromSeconds(random.Next(40, 200)),
+        BootTimeout = TimeSpan.FromSeconds(random.Next(10, 40)),
+        ImageFormats = ["qcow2"],
+        DiskImages = [new() { Name = Image }],
+        Pools = pools,
+    };
+
+    private static PoolConfig Pool(Random random, string name, ValueList<string> labels) => new()
+    {
+        Name = name,
+        Limits = random.Next(5) == 0 ? Quota.Of((Quota.Cores, random.Next(1, 8) * 4)) : Quota.Of((Quota.Instances, random.Next(1, 9))),
+        Priority = random.Next(3) == 0 ? 50 : 100,
+        Labels = labels.Select(label => new PoolLabelConfig
+        {
+            Name = label,
+            DiskImage = label == "ours" ? Image : null,
+            HostKeyChecking = random.Next(4) != 0,
+            ConsoleLog = random.Next(2) == 0,
+            Options = new FakeLabelOptions(FakeFlavor.All[0]),
+        }).ToValueList(),
+    };
+}

@@ -1,0 +1,38 @@
+using Nodepool.Core.Images;
+
+namespace Nodepool.Testing.Simulation;
+
+/// <summary>A builder's disk: outlives the builder's process.</summary>
+internal sealed class SimDisk(string builderId) : IBuildFiles
+{
+    private readonly SortedDictionary<string, (string Image, string Build, bool IsComplete)> _builds = new(StringComparer.Ordinal);
+
+    public string BuilderId => builderId;
+
+    public string OutputPath(string image, string build) => $"/images/{image}-{build}";
+
+    public string NewLog(string image, string build) => $"/logs/{image}-{build}.log";
+
+    public IReadOnlyDictionary<string, string> Find(string image, string build) =>
+        _builds.GetValueOrDefault(OutputPath(image, build)).IsComplete
+            ? new Dictionary<string, string> { ["qcow2"] = OutputPath(image, build) + ".qcow2" }
+            : new Dictionary<string, string>();
+
+    public IReadOnlyList<(string Image, string Build)> List() => [.. _builds.Values.Select(build => (build.Image, build.Build))];
+
+    public ValueTask RemoveAsync(string image, string build, CancellationToken ct)
+    {
+        _builds.Remove(OutputPath(image, build));
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>The tool has written something, perhaps all.</summary>
+    public void Write(string outputPath, bool isComplete)
+    {
+        var name = outputPath["/images/".Length..];
+        var dash = name.LastIndexOf('-');
+        _builds[outputPath] = (name[..dash], name[(dash + 1)..], isComplete);
+    }
+
+    public void Erase(string outputPath) => _builds.Remove(outputPath);
+}

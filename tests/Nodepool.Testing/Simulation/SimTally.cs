@@ -1,0 +1,22 @@
+namespace Nodepool.Testing.Simulation;
+
+/// <summary>What happened how often in a run.</summary>
+internal sealed class SimTally
+{
+    public int Kills { get; set; }
+
+    public int Requests { get; set; }
+
+    public int Fulfilled { get; set; }
+
+    public int Failed { get; set; }
+
+    public int Withdrawn { get; set; }
+
+    public int Used { get; set; }
+
+    public int Held { get; set; }
+
+    public override string ToString() =>
+        $"{Requests} requests ({Fulfilled} fulfilled, {Failed} failed, {Withdrawn} withdrawn), {Used} nodes used, {Held} held, {Kills} kills";
+}

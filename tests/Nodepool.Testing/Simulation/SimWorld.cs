@@ -1,0 +1,175 @@
+using Nodepool.Core;
+using Nodepool.Core.Config;
+using Nodepool.Core.Model.Transitions;
+using Nodepool.Core.Providers;
+using Nodepool.Providers.Fake;
+using Nodepool.Providers.Fake.Cloud;
+using Nodepool.State.Memory;
+
+namespace Nodepool.Testing.Simulation;
+
+/// <summary>Everything that exists in one simulation.</summary>
+internal sealed class SimWorld
+{
+    private readonly List<FakeServer> _none = [];
+    private readonly Random _lives;
+    private string? _failure;
+
+    public SimWorld(int seed, TextWriter? trace)
+    {
+        Seed = seed;
+        var random = new Random(seed);
+        Scheduler = new SimScheduler(new Random(random.Next())) { Disorder = random.Next(3) / 2.0 };
+        Trace = new SimTrace(Scheduler, trace);
+        Scheduler.Chosen = Trace.Choice;
+        Nature = new SimProcess(Scheduler, "nature", Actors.None, random.Next());
+        Observer = new SimProcess(Scheduler, "observer", Actors.None, random.Next());
+        var rates = FaultRates.Draw(random);
+        Faults = new SimFaults(new Random(random.Next()), seed % 10 == 0 ? new FaultRates() : rates);
+        _lives = new Random(random.Next());
+        Tree = new MemoryTree(Nature.Time);
+        Model = new SimModel(this);
+        NodeRules = new NodeRules(this);
+        RequestRules = new RequestRules(this);
+        CloudRules = new CloudRules(this);
+        Images = new ImageRules(this);
+        Config = SimConfig.Draw(random);
+        foreach (var provider in Config.Providers)
+        {
+            Clouds[provider.Name] = NewCloud(provider.Name, random);
+        }
+    }
+
+    public int Seed { get; }
+
+    public SimScheduler Scheduler { get; }
+
+    public SimTrace Trace { get; }
+
+    public SimFaults Faults { get; }
+
+    public MemoryTree Tree { get; }
+
+    public SimModel Model { get; }
+
+    public NodeRules NodeRules { get; }
+
+    public RequestRules RequestRules { get; }
+
+    public CloudRules CloudRules { get; }
+
+    public ImageRules Images { get; }
+
+    public NodepoolConfig Config { get; }
+
+    public Dictionary<string, FakeCloud> Clouds { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What happens by itself: clouds, the ends of sessions.</summary>
+    public SimProcess Nature { get; }
+
+    /// <summary>Sees every change right after the step that made it.</summary>
+    public SimProcess Observer { get; }
+
+    /// <summary>What was done, for the report that a run is worth something.</summary>
+    public SimTally Tally { get; } = new();
+
+    /// <summary>Called when a process dies.</summary>
+    public Dictionary<SimProcess, Action> OnDeath { get; } = [];
+
+    /// <summary>A new life of a process.</summary>
+    public SimProcess NewProcess(string name, Actors actors) => new(Scheduler, name, actors, _lives.Next());
+
+    public IProvider Open(SimProcess process, ProviderConfig config) =>
+        new SimProvider(this, process, config, new FakeProvider(config, Clouds[config.Name]));
+
+    public IReadOnlyList<FakeServer> Servers(string? provider) =>
+        provider is not null && Clouds.TryGetValue(provider, out var cloud) ? cloud.Truth.Servers : _none;
+
+    /// <summary>The first broken rule ends the run.</summary>
+    public void Fail(string message)
+    {
+        Trace.Line("RULE", message);
+        _failure ??= message;
+    }
+
+    public void Require(bool holds, string message)
+    {
+        if (!holds)
+        {
+            Fail(message);
+        }
+    }
+
+    public void ThrowIfFailed()
+    {
+        if (_failure is { } failure)
+        {
+            throw new SimulationException(Seed, failure, Trace.Tail());
+        }
+    }
+
+    /// <summary>Ends a process: nothing of it runs any more; its sessions end when the store misses it.</summary>
+    public void Kill(SimProcess process, string where)
+    {
+        Trace.Line(process.Name, $"KILLED {where}");
+        Tally.Kills++;
+        process.Kill();
+        foreach (var session in Model.SessionsOf(process))
+        {
+            Expire(session, Faults.UpTo(30));
+        }
+
+        if (OnDeath.Remove(process, out var onDeath))
+        {
+            onDeath();
+        }
+    }
+
+    /// <summary>Ends a session after a while.</summary>
+    public void Expire(long session, TimeSpan after) => After(after, () =>
+    {
+        Trace.Line("nature", $"session {session} expires");
+        Tree.Expire(session);
+    });
+
+    /// <summary>Does something later, whoever is dead by then.</summary>
+    public void After(TimeSpan time, Action what) =>
+        _ = new SimTimer(Scheduler, Nature, _ => what(), null, time, Timeout.InfiniteTimeSpan);
+
+    private FakeCloud NewCloud(string provider, Random random)
+    {
+        var cloud = new FakeCloud(SeededSources.Create(Nature.Time, random.Next()));
+        cloud.Behaviour.ApiLatency = TimeSpan.FromSeconds(random.NextDouble());
+        cloud.Behaviour.CreateLatency = TimeSpan.FromSeconds(random.Next(20));
+        cloud.Behaviour.DeleteLatency = TimeSpan.FromSeconds(random.Next(10));
+        cloud.Behaviour.UploadLatency = TimeSpan.FromSeconds(random.Next(30));
+        cloud.Behaviour.ListingLag = TimeSpan.FromSeconds(random.Next(2) * random.Next(4));
+        cloud.Behaviour.TellsHostKeys = random.Next(2) == 0;
+        cloud.Behaviour.Limits = random.Next(2) == 0 ? Quota.Unlimited : Quota.Of((Quota.Instances, random.Next(4, 10)));
+        cloud.Behaviour.Decide = (operation, subject) =>
+        {
+            CloudRules.Check(provider, operation, subject);
+            return Faults.Strikes(Faults.Rates.Cloud) ? Fate(operation) : null;
+        };
+        return cloud;
+    }
+
+    private FakeFate Fate(FakeOperation operation)
+    {
+        if (operation != FakeOperation.Create)
+        {
+            return Faults.Pick<FakeFate>(
+            [
+                FakeFate.Fails(ProviderFault.Unavailable), FakeFate.Fails(ProviderFault.Throttled), new() { LosesAnswer = true },
+            ]);
+        }
+
+        return Faults.Pick<FakeFate>(
+        [
+            FakeFate.Fails(ProviderFault.Unavailable), FakeFate.Fails(ProviderFault.Throttled), FakeFate.Fails(ProviderFault.QuotaExceeded),
+            FakeFate.Fails(ProviderFault.CapacityUnavailable), FakeFate.Fails(ProviderFault.Rejected), new() { LosesAnswer = true },
+            new() { EndsIn = ProviderFault.CapacityUnavailable }, new() { IsMute = true }, new() { InFlight = Faults.UpTo(20) },
+            new() { InFlight = Faults.UpTo(20), LosesAnswer = true },
+        ]);
+    }
+}

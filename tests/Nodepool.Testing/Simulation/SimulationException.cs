@@ -1,0 +1,28 @@
+namespace Nodepool.Testing.Simulation;
+
+/// <summary>A rule was broken in a simulation.</summary>
+public sealed class SimulationException : Exception
+{
+    /// <summary>Makes the exception.</summary>
+    /// <param name="seed">Seed of the run.</param>
+    /// <param name="rule">What was broken.</param>
+    /// <param name="tail">The last lines of the trace.</param>
+    /// <param name="inner">What was thrown, if anything was.</param>
+    public SimulationException(int seed, string rule, string tail, Exception? inner = null)
+        : base($"""
+            seed {seed}: {rule}
+            replay: NODEPOOL_SIM_SEED={seed} dotnet run --project tests/Nodepool.Tests -- --filter-class '*SimulationReplayTests' --show-live-output on
+            --- last lines of the trace ---
+            {tail}
+            """, inner)
+    {
+        Seed = seed;
+        Rule = rule;
+    }
+
+    /// <summary>Seed of the run.</summary>
+    public int Seed { get; }
+
+    /// <summary>What was broken.</summary>
+    public string Rule { get; }
+}
