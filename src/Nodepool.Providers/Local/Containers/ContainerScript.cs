@@ -36,6 +36,10 @@ internal static class ContainerScript
             for group; do
                 echo 0 >"$group/cgroup.procs" || echo "nodepool: no limit from $group: cannot join it"
             done
+            # A launcher that was started from a login hands its audit id down, and the node's own logins may not change it: pam_loginuid would refuse them.
+            if [ "$rights" = root ] && [ -e /proc/self/loginuid ]; then
+                echo 4294967295 >/proc/self/loginuid || echo "nodepool: the login id of auditing cannot be reset (CAP_AUDIT_CONTROL); pam_loginuid may refuse logins"
+            fi
             # What started this program may allow itself more open files than programs expect.
             ulimit -S -n 1024 || :
             set -- --mount --pid --uts --ipc --fork --kill-child --propagation private

@@ -55,11 +55,17 @@ public sealed class ContainerLimitTests(LocalImageFixture images, ITestOutputHel
     private async Task<TestContainer> StartAsync(string controller)
     {
         var container = await TestContainer.PrepareAsync(await images.ImageAsync());
-        await container.StartAsync();
-        var has = container.Groups().Any(group => Directory.GetFiles(group, controller + ".*").Length > 0);
-        if (!has)
+        try
+        {
+            await container.StartAsync();
+            var has = container.Groups().Any(group => Directory.GetFiles(group, controller + ".*").Length > 0);
+            Assert.SkipUnless(has, $"this host lets {Environment.UserName} make no control groups with the controller {controller}");
+            return container;
+        }
+        catch
+        {
             await container.DisposeAsync();
-        Assert.SkipUnless(has, $"this host lets {Environment.UserName} make no control groups with the controller {controller}");
-        return container;
+            throw;
+        }
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Nodepool.Core.Collections;
 using Nodepool.Providers.Local;
 using Nodepool.Providers.Local.Containers;
+using Nodepool.Providers.Local.Instances;
 using Nodepool.Providers.Processes;
 
 namespace Nodepool.Integration.Providers.Local.Containers;
@@ -39,7 +40,8 @@ internal sealed class TestContainer : IAsyncDisposable
         var number = Interlocked.Increment(ref _count);
         // Of several test processes at once each has a range of its own.
         var address = string.Create(CultureInfo.InvariantCulture, $"127.78.{Environment.ProcessId % 250}.{number % 250 + 1}");
-        var port = Environment.IsPrivilegedProcess ? 22 : 2222;
+        // 22 belongs to root, and to a host's sshd where that listens on all addresses.
+        var port = ((int[])[22, 2222, 22022]).First(each => Endpoints.CanListen(address, each));
         var directory = Directory.CreateDirectory(Path.Combine(root, $"node{number}")).FullName;
         var spec = new MachineSpec(directory, $"np{number}", image, [.. Seed(root, $"np{number}")], address, port, memoryMiB, 1);
         var name = port == 22 ? address : $"[{address}]:{port}";
@@ -68,7 +70,7 @@ internal sealed class TestContainer : IAsyncDisposable
                 "zuul@" + Spec.Address, command,
             ],
             CaptureOutput = true,
-            Timeout = TimeSpan.FromMinutes(1),
+            Timeout = TimeSpan.FromMinutes(5),
         },
         TimeProvider.System,
         Ct);
