@@ -1,11 +1,10 @@
-using System.Globalization;
 using Nodepool.Core.Collections;
 using Nodepool.Providers.Processes;
 
 namespace Nodepool.Providers.Local.Containers;
 
 /// <summary>Finds out by trial whether this host lets this user run containers.</summary>
-/// <param name="directory">A directory on the file system on which containers will live. One check at a time per process.</param>
+/// <param name="directory">A directory on the file system on which containers will live.</param>
 /// <param name="asRoot">False to use a user namespace.</param>
 /// <param name="time">The clock.</param>
 internal sealed class ContainerCheck(string directory, bool asRoot, TimeProvider time)
@@ -62,7 +61,7 @@ internal sealed class ContainerCheck(string directory, bool asRoot, TimeProvider
     {
         Directory.CreateDirectory(directory);
         await SweepAsync(ct);
-        var trial = Path.Combine(directory, TrialPrefix + Environment.ProcessId);
+        var trial = Path.Combine(directory, TrialName.Next(TrialPrefix));
         try
         {
             foreach (var name in (string[])["lower/proc", "upper", "work", "merged"])
@@ -92,9 +91,7 @@ internal sealed class ContainerCheck(string directory, bool asRoot, TimeProvider
     // Trials of processes that were killed.
     private async ValueTask SweepAsync(CancellationToken ct)
     {
-        var left = Directory.GetDirectories(directory, TrialPrefix + "*")
-            .Where(path => int.TryParse(Path.GetFileName(path)[TrialPrefix.Length..], CultureInfo.InvariantCulture, out var pid)
-                && (pid == Environment.ProcessId || ProcessIdentity.Of(pid) is null));
+        var left = Directory.GetDirectories(directory, TrialPrefix + "*").Where(path => TrialName.IsAbandoned(Path.GetFileName(path), TrialPrefix));
         await FileTrees.RemoveAsync([.. left], time, ct);
     }
 

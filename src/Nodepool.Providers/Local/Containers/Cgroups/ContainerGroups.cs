@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
@@ -94,7 +93,7 @@ internal sealed partial class ContainerGroups(TimeProvider time, ILogger log) : 
     private async ValueTask<bool> CanJoinAsync(string parent, CancellationToken ct)
     {
         await SweepAsync(parent, ct);
-        var trial = Path.Combine(parent, TrialPrefix + Environment.ProcessId);
+        var trial = Path.Combine(parent, TrialName.Next(TrialPrefix));
         Directory.CreateDirectory(trial);
         try
         {
@@ -112,7 +111,7 @@ internal sealed partial class ContainerGroups(TimeProvider time, ILogger log) : 
     {
         foreach (var left in Directory.GetDirectories(parent, TrialPrefix + "*"))
         {
-            if (int.TryParse(Path.GetFileName(left)[TrialPrefix.Length..], CultureInfo.InvariantCulture, out var pid) && ProcessIdentity.Of(pid) is null)
+            if (TrialName.IsAbandoned(Path.GetFileName(left), TrialPrefix))
                 await CgroupDirectory.RemoveAsync(left, time, ct);
         }
     }
