@@ -14,6 +14,7 @@ internal sealed record LogSettings(LogLevel Level, bool IsJson, bool UseColour, 
         ILogFormat format = IsJson ? new JsonLinesFormat(WithTraces) : new PeopleFormat(UseColour, WithDate, WithTraces);
         return LoggerFactory.Create(builder => builder
             .SetMinimumLevel(Level)
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None) // What cannot start says so itself.
             .AddFilter("Microsoft", Level < LogLevel.Information ? LogLevel.Information : LogLevel.Warning)
             .AddProvider(new LineLoggerProvider(format, writer, time)));
     }
