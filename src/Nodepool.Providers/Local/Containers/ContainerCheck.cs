@@ -39,9 +39,8 @@ internal sealed class ContainerCheck(string directory, bool asRoot, TimeProvider
         {
             if (Programs.Find(program) is null)
             {
-                return new Obstacle(
-                    $"the program '{program}' is not installed",
-                    $"install it: apt-get install --no-install-recommends {Programs.PackageOf(program) ?? (program is "hostname" ? "hostname" : "util-linux coreutils mount")}");
+                var package = Programs.PackageOf(program) ?? (program is "hostname" ? "hostname" : "util-linux coreutils mount");
+                return new Obstacle($"the program '{program}' is not installed", $"install it: apt-get install --no-install-recommends {package}");
             }
         }
 
@@ -100,12 +99,15 @@ internal sealed class ContainerCheck(string directory, bool asRoot, TimeProvider
         0 => null,
         OverlayRefused => new Obstacle(
             $"overlayfs does not work in {directory} ({outcome.LastLine})",
-            "keep the provider's directory on ext4, xfs, btrfs or tmpfs (inside a container engine: on a volume), and load the kernel's overlay module: modprobe overlay"),
+            "keep the provider's directory on ext4, xfs, btrfs or tmpfs (inside a container engine: on a volume), "
+            + "and load the kernel's overlay module: modprobe overlay"),
         ProcRefused => new Obstacle(
             $"a process file system of its own is refused to a container ({outcome.LastLine})",
             "start outside of any container, or in one whose /proc is not masked (podman: --security-opt unmask=ALL)"),
         _ => new Obstacle(
             $"this host refuses namespaces ({outcome.LastLine})",
-            asRoot ? "start with the capability CAP_SYS_ADMIN (inside a container engine: --privileged)" : "allow user namespaces on this host, or start as root"),
+            asRoot
+                ? "start with the capability CAP_SYS_ADMIN (inside a container engine: --privileged)"
+                : "allow user namespaces on this host, or start as root"),
     };
 }

@@ -24,7 +24,8 @@ internal static class ContainerEnd
             {
                 throw new ProviderException(
                     ProviderFault.Unavailable,
-                    $"process {process.Pid} of the container in {files.Directory} does not end although it was killed; see its state: ps -o pid,stat,wchan:30,args {process.Pid}");
+                    $"process {process.Pid} of the container in {files.Directory} does not end although it was killed; "
+                    + $"see its state: ps -o pid,stat,wchan:30,args {process.Pid}");
             }
 
             process?.Kill(ProcessSignal.Kill);

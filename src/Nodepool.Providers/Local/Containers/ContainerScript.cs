@@ -36,7 +36,8 @@ internal static class ContainerScript
             for group; do
                 echo 0 >"$group/cgroup.procs" || echo "nodepool: no limit from $group: cannot join it"
             done
-            # A launcher that was started from a login hands its audit id down, and the node's own logins may not change it: pam_loginuid would refuse them.
+            # A launcher that was started from a login hands its audit id down, and the node's own logins may not change it:
+            # pam_loginuid would refuse them.
             if [ "$rights" = root ] && [ -e /proc/self/loginuid ]; then
                 echo 4294967295 >/proc/self/loginuid || echo "nodepool: the login id of auditing cannot be reset (CAP_AUDIT_CONTROL); pam_loginuid may refuse logins"
             fi

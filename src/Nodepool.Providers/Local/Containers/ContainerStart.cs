@@ -17,7 +17,8 @@ internal static class ContainerStart
         if (!File.Exists(Path.Combine(spec.Image.Tree, Sshd)))
         {
             throw new ProviderException(
-                ProviderFault.Rejected, $"the image in {spec.Image.Directory} has no /{Sshd}: a node could not be reached; add the package openssh-server to the image");
+                ProviderFault.Rejected,
+                $"the image in {spec.Image.Directory} has no /{Sshd}: a node could not be reached; add the package openssh-server to the image");
         }
 
         File.CreateSymbolicLink(files.Lower, spec.Image.Tree);

@@ -35,7 +35,11 @@ internal static class SeedLayer
             var lower = new DirectoryInfo(tree);
             // A directory over a link would hide everything behind the link (lib -> usr/lib).
             if (lower.LinkTarget is { } target)
-                throw new ProviderException(ProviderFault.Rejected, $"the seed file '{file}' goes through the image's link {part} -> {target}; seed the path behind it");
+            {
+                throw new ProviderException(
+                    ProviderFault.Rejected, $"the seed file '{file}' goes through the image's link {part} -> {target}; seed the path behind it");
+            }
+
             if (!Directory.Exists(upper))
                 MakeDirectory(upper, lower.Exists ? lower.UnixFileMode : DirectoryMode);
         }
@@ -57,8 +61,8 @@ internal static class SeedLayer
         }
 
         var mode = (UnixFileMode)file.Mode;
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = mode & ~(UnixFileMode.GroupWrite | UnixFileMode.OtherWrite) };
-        using (var stream = new FileStream(path, options))
+        // Private keys are among them: never wider than asked for, not even for a moment.
+        using (var stream = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = mode }))
         {
             stream.Write(file.Content.Span);
         }

@@ -10,7 +10,8 @@ internal static class TrialName
     private static int _count;
 
     /// <summary>A name that no other trial on this host has.</summary>
-    public static string Next(string prefix) => string.Create(CultureInfo.InvariantCulture, $"{prefix}{Self.Pid}-{Self.StartTime}-{Interlocked.Increment(ref _count)}");
+    public static string Next(string prefix) =>
+        string.Create(CultureInfo.InvariantCulture, $"{prefix}{Self.Pid}-{Self.StartTime}-{Interlocked.Increment(ref _count)}");
 
     /// <summary>True when a name was made by <see cref="Next"/> in a process that is gone.</summary>
     public static bool IsAbandoned(string name, string prefix)

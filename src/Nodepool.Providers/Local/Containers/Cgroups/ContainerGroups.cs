@@ -118,7 +118,8 @@ internal sealed partial class ContainerGroups(TimeProvider time, ILogger log) : 
 
     [LoggerMessage(
         LogLevel.Warning,
-        "Containers of this host run without limits for: {controllers}. Limits need control groups of these controllers that this user may make: start as root, or delegate a group.")]
+        "Containers of this host run without limits for: {controllers}. "
+        + "Limits need control groups of these controllers that this user may make: start as root, or delegate a group.")]
     private static partial void LogUnlimited(ILogger logger, string controllers);
 
     [LoggerMessage(LogLevel.Warning, "A container runs without the limits of {group}: {reason}")]
