@@ -27,16 +27,10 @@ internal sealed class PortWatch(Func<NodeScanOrder, Action<Sighting>, Cancellati
             {
                 var eagerEnd = CancellationTokenSource.CreateLinkedTokenSource(end.Token);
                 var eager = look(order, Meanwhile, eagerEnd.Token);
-                var pace = Task.Delay(Eagerness, time, end.Token);
-                while (!eager.IsCompleted && !pace.IsCompleted)
+                (var isAnswered, patient) = await RaceAsync(eager, patient, Task.Delay(Eagerness, time, end.Token), note);
+                if (isAnswered)
                 {
-                    await Task.WhenAny(eager, pace, patient ?? eager);
-                    if (patient is { IsCompleted: true } && await AnsweredAsync(patient, note))
-                    {
-                        return;
-                    }
-
-                    patient = patient is { IsCompleted: true } ? null : patient;
+                    return;
                 }
 
                 ct.ThrowIfCancellationRequested();
@@ -77,6 +71,23 @@ internal sealed class PortWatch(Func<NodeScanOrder, Action<Sighting>, Cancellati
                 note(seen);
             }
         }
+    }
+
+    /// <summary>Waits until the new connection has ended or its time is over; meanwhile the patient one may still be answered.</summary>
+    private static async Task<(bool IsAnswered, Task<Sighting>? Patient)> RaceAsync(Task<Sighting> eager, Task<Sighting>? patient, Task pace, Action<Sighting> note)
+    {
+        while (!eager.IsCompleted && !pace.IsCompleted)
+        {
+            await Task.WhenAny(eager, pace, patient ?? eager);
+            if (patient is { IsCompleted: true } && await AnsweredAsync(patient, note))
+            {
+                return (true, patient);
+            }
+
+            patient = patient is { IsCompleted: true } ? null : patient;
+        }
+
+        return (false, patient);
     }
 
     private static async Task<bool> AnsweredAsync(Task<Sighting> look, Action<Sighting> note)
