@@ -20,4 +20,8 @@ public sealed record LauncherContext(
     ILoggerFactory Loggers,
     INodeScanner Scanner,
     string Hostname,
-    string Version);
+    string Version)
+{
+    /// <summary>How its locks are taken: at once or not at all, with a name for whoever looks who holds them.</summary>
+    internal LockOptions Lock { get; } = new($"launcher {Hostname}");
+}

@@ -90,7 +90,7 @@ public sealed class NodeActions(IStateEngine engine, Sources sources, ClientIden
             return await StoreAsync(id, entry, change, held.Path, ct);
         }
 
-        await using var lease = await engine.TryLockAsync(NodepoolPaths.NodeLock(id), new LockOptions(who.Holder, LockWait), ct) ?? throw await LockedAsync(id, ct);
+        await using var lease = await engine.TryLockAsync(NodepoolPaths.NodeLock(id), new LockOptions(who.Holder, LockWait), ct) ?? throw await LockedAsync(id, before, ct);
         entry = await FindAsync(id, ct);
         if (entry is null)
         {
@@ -155,11 +155,11 @@ public sealed class NodeActions(IStateEngine engine, Sources sources, ClientIden
         return entry is { Data.IsEmpty: false } ? entry : null;
     }
 
-    private async ValueTask<OperationRefusedException> LockedAsync(string id, CancellationToken ct)
+    private async ValueTask<OperationRefusedException> LockedAsync(string id, NodeRecord node, CancellationToken ct)
     {
         var holder = await LockContender.HolderAsync(engine, NodepoolPaths.NodeLock(id), ct);
         return new OperationRefusedException(
-            Refusal.Locked, $"node {id} is locked by {holder?.Description ?? "somebody who has let go of it just now"}; try again later");
+            Refusal.Locked, $"node {id}, which is {node.State.Word()}, is locked by {holder?.Description ?? "somebody who has let go of it just now"}; try again later");
     }
 
     private NodeRecord Move(NodeRecord node, NodeState to)

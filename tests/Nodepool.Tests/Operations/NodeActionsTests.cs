@@ -81,7 +81,7 @@ public sealed class NodeActionsTests
         _store.Time.Advance(TimeSpan.FromSeconds(0.2));
         var refused = await task;
 
-        Assert.Equal((Refusal.Locked, "node 0000000007 is locked by 'zuul-executor-7'; try again later"), (refused.Reason, refused.Message));
+        Assert.Equal((Refusal.Locked, "node 0000000007, which is in-use, is locked by 'zuul-executor-7'; try again later"), (refused.Reason, refused.Message));
         Assert.Equal(NodeState.InUse, _store.Node(Id).State);
         Assert.Single(_store.Contenders(Id));
     }

@@ -20,7 +20,7 @@ internal sealed partial class NodeDeletion(LauncherContext context, IProvider pr
     /// <summary>Runs the deletion of one node.</summary>
     public async Task<WorkResult> RunAsync(string id, CancellationToken ct)
     {
-        await using var lease = await context.Engine.TryLockAsync(NodepoolPaths.NodeLock(id), LockOptions.Immediate, ct);
+        await using var lease = await context.Engine.TryLockAsync(NodepoolPaths.NodeLock(id), context.Lock, ct);
         if (lease is null)
         {
             return WorkResult.TryLater;

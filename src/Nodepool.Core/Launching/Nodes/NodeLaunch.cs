@@ -6,7 +6,6 @@ using Nodepool.Core.Model.Json;
 using Nodepool.Core.Model.Transitions;
 using Nodepool.Core.Providers;
 using Nodepool.Core.Reconciling;
-using Nodepool.Core.State;
 
 namespace Nodepool.Core.Launching.Nodes;
 
@@ -24,7 +23,7 @@ internal sealed partial class NodeLaunch(PoolRun run, ProviderLimits limits, ILo
     /// <summary>Runs the launch of one node until it is ready or out of attempts.</summary>
     public async Task<WorkResult> RunAsync(string id, CancellationToken ct)
     {
-        await using var lease = await _context.Engine.TryLockAsync(NodepoolPaths.NodeLock(id), LockOptions.Immediate, ct);
+        await using var lease = await _context.Engine.TryLockAsync(NodepoolPaths.NodeLock(id), _context.Lock, ct);
         if (lease is null)
         {
             return WorkResult.TryLater;

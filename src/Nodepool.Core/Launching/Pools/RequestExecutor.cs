@@ -222,7 +222,7 @@ internal sealed partial class RequestExecutor(PoolRun run, ILogger logger) : IAs
             return lease;
         }
 
-        lease = await run.Context.Engine.TryLockAsync(NodepoolPaths.RequestLock(request), LockOptions.Immediate, ct);
+        lease = await run.Context.Engine.TryLockAsync(NodepoolPaths.RequestLock(request), run.Context.Lock, ct);
         if (lease is not null)
         {
             _held[request] = lease;
