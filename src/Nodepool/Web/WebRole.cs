@@ -24,9 +24,6 @@ internal sealed partial class WebRole(ClusterFeed feed, IConfigSource configurat
     /// <inheritdoc/>
     public string Name => RoleOrder.Web;
 
-    /// <summary>Where it listens now; null while it does not.</summary>
-    public string? Address { get; private set; }
-
     /// <inheritdoc/>
     public async Task RunAsync(CancellationToken ct)
     {
@@ -42,8 +39,7 @@ internal sealed partial class WebRole(ClusterFeed feed, IConfigSource configurat
         var address = snapshot.Config.Webapp;
         await using var app = Build(address);
         await StartAsync(app, address, ct);
-        Address = app.Urls.First();
-        LogListening(_logger, Address);
+        LogListening(_logger, app.Urls.First());
         try
         {
             while (snapshot.Config.Webapp == address)
@@ -57,7 +53,6 @@ internal sealed partial class WebRole(ClusterFeed feed, IConfigSource configurat
         }
         finally
         {
-            Address = null;
             using var grace = new CancellationTokenSource(Grace, sources.Time);
             await app.StopAsync(grace.Token);
         }
