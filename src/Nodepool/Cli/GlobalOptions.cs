@@ -12,24 +12,35 @@ internal sealed class GlobalOptions
 
     public Option<string> Config { get; } = new("--config", "-c")
     {
-        Description = "Configuration file", HelpName = "FILE", Recursive = true, DefaultValueFactory = _ => DefaultConfig,
+        Description = "Configuration file",
+        HelpName = "FILE",
+        Recursive = true,
+        DefaultValueFactory = _ => DefaultConfig,
     };
 
     public Option<string> Output { get; } = new Option<string>("--output", "-o")
     {
-        Description = "Form of the answer", HelpName = "table|json", Recursive = true, DefaultValueFactory = _ => "table",
+        Description = "Form of the answer",
+        HelpName = "table|json",
+        Recursive = true,
+        DefaultValueFactory = _ => "table",
     }.AcceptOnlyFromAmong("table", "json");
 
     public Option<bool> Debug { get; } = new("--debug") { Description = "Log everything; show where errors come from", Recursive = true };
 
     public Option<string?> LogLevel { get; } = new Option<string?>("--log-level")
     {
-        Description = "Least level to log (default: info for roles, warning for other commands)", HelpName = "LEVEL", Recursive = true,
+        Description = "Least level to log (default: info for roles, warning for other commands)",
+        HelpName = "LEVEL",
+        Recursive = true,
     }.AcceptOnlyFromAmong(LevelWords);
 
     public Option<string> LogFormat { get; } = new Option<string>("--log-format")
     {
-        Description = "Form of the log on standard error", HelpName = "text|json", Recursive = true, DefaultValueFactory = _ => "text",
+        Description = "Form of the log on standard error",
+        HelpName = "text|json",
+        Recursive = true,
+        DefaultValueFactory = _ => "text",
     }.AcceptOnlyFromAmong("text", "json");
 
     public Option<bool> NoColour { get; } = new("--no-color") { Description = "No colours, even on a terminal", Recursive = true };

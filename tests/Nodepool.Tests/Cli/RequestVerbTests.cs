@@ -79,7 +79,10 @@ public sealed class RequestVerbTests : IDisposable
         await ToldAsync("waits for a pool to take it");
         _cli.Store.Put("0000000005", new NodeRecord
         {
-            State = NodeState.Building, StateTime = 1, AllocatedTo = Id, Launch = new LaunchRecord { Token = "t", Attempt = 2, Phase = LaunchPhase.Scan, Failure = "no ssh" },
+            State = NodeState.Building,
+            StateTime = 1,
+            AllocatedTo = Id,
+            Launch = new LaunchRecord { Token = "t", Attempt = 2, Phase = LaunchPhase.Scan, Failure = "no ssh" },
         });
         _cli.Store.Put(Id, _cli.Store.Request(Id).To(RequestState.Pending, 2));
         await ToldAsync("0 of 1 ready: node 0000000005 building, booted, waiting for its ssh (attempt 2; before: no ssh)");
@@ -187,15 +190,26 @@ public sealed class RequestVerbTests : IDisposable
 
     private void PutPool() => _cli.Store.Put("h0000000001", new ComponentRecord
     {
-        Kind = "pool", Hostname = "h", Id = "id1", ProviderName = "cloud", Name = "main", SupportedLabels = ["debian"],
+        Kind = "pool",
+        Hostname = "h",
+        Id = "id1",
+        ProviderName = "cloud",
+        Name = "main",
+        SupportedLabels = ["debian"],
     });
 
     private void Fulfil()
     {
         _cli.Store.Put("0000000005", new NodeRecord
         {
-            State = NodeState.Ready, StateTime = 1, AllocatedTo = Id, InterfaceIp = "127.0.0.1", ConnectionPort = RawJson.FromNumber(2201), Username = "root",
-            HostKeys = ["ssh-ed25519 AAAA"], Provider = "cloud",
+            State = NodeState.Ready,
+            StateTime = 1,
+            AllocatedTo = Id,
+            InterfaceIp = "127.0.0.1",
+            ConnectionPort = RawJson.FromNumber(2201),
+            Username = "root",
+            HostKeys = ["ssh-ed25519 AAAA"],
+            Provider = "cloud",
         });
         _cli.Store.Put(Id, _cli.Store.Request(Id).To(RequestState.Fulfilled, 2) with { Nodes = ["0000000005"] });
     }

@@ -141,7 +141,13 @@ public sealed class StatusTests : IDisposable
         _cli.Store.Put("h0000000002", new ComponentRecord { Kind = "builder", Hostname = "h" });
         _cli.Store.Put("h0000000003", new ComponentRecord
         {
-            Kind = "pool", Hostname = "h", Id = "1", ProviderName = "cloud", Name = "main", SupportedLabels = ["debian"], Paused = true,
+            Kind = "pool",
+            Hostname = "h",
+            Id = "1",
+            ProviderName = "cloud",
+            Name = "main",
+            SupportedLabels = ["debian"],
+            Paused = true,
         });
     }
 
