@@ -4,6 +4,7 @@ using Nodepool.Core.Images;
 using Nodepool.Core.Model;
 using Nodepool.Core.Reconciling;
 using Nodepool.Core.State;
+using Nodepool.Core.View;
 
 namespace Nodepool.Core.Imaging;
 
@@ -62,12 +63,33 @@ internal sealed partial class BuildReconciler(BuilderContext context, IBuildFile
         }
 
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct, lease.Lost);
+        await EndOrphansAsync(stored, lease, linked.Token);
         var id = context.Sources.Ids.NewId();
         var run = new BuildRun(context, files, config, lease, order, id);
         LogStarted(_logger, image, id, order.Reason, string.Join(",", order.Formats));
         await run.RunAsync(stored.BuildRequestedMs is not null, _logger, linked.Token);
         return WorkResult.Done;
     }
+
+    /// <summary>Who holds the lock is the only builder of this image: with it, retention could not tell others' remains from a build that runs.</summary>
+    private async ValueTask EndOrphansAsync(ImageView stored, ILease lease, CancellationToken ct)
+    {
+        foreach (var build in stored.Builds.Values.Where(build => build.Record?.State == ImageState.Building))
+        {
+            try
+            {
+                await context.Engine.CommitAsync([new Write.Check(lease.Path, Write.AnyVersion), RetentionReconciler.EndOrphan(build, context.Sources.UnixNow)], ct);
+                LogOrphan(_logger, build.Image, build.Id, build.Record!.Builder);
+            }
+            catch (StateException e) when (e.IsConflict)
+            {
+                // Retention was quicker; a lost lock shows at the next commit.
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Image {Image} build {Build} has failed: its builder {Builder} ended in the middle of it")]
+    private static partial void LogOrphan(ILogger logger, string image, string build, string? builder);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Image {Image} build {Build} started: {Reason}; formats {Formats}")]
     private static partial void LogStarted(ILogger logger, string image, string build, string reason, string formats);

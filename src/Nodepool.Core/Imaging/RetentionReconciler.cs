@@ -80,12 +80,18 @@ internal sealed partial class RetentionReconciler(BuilderContext context, IBuild
         }
     }
 
+    /// <summary>The write that says of a build without a builder that it has failed.</summary>
+    public static Write EndOrphan(BuildView build, double unixNow)
+    {
+        var record = build.Record! with { State = ImageState.Failed, StateTime = unixNow, Failure = "the builder ended in the middle of the build" };
+        return new Write.Set(NodepoolPaths.Build(build.Image, build.Id), record.Write(), build.Version);
+    }
+
     private async ValueTask EndOrphanAsync(BuildView build, CancellationToken ct)
     {
-        var record = build.Record! with { State = ImageState.Failed, StateTime = context.Sources.UnixNow, Failure = "the builder ended in the middle of the build" };
-        if (await TryAsync([new Write.Set(NodepoolPaths.Build(build.Image, build.Id), record.Write(), build.Version)], ct))
+        if (await TryAsync([EndOrphan(build, context.Sources.UnixNow)], ct))
         {
-            LogOrphan(_logger, build.Image, build.Id, build.Record.Builder);
+            LogOrphan(_logger, build.Image, build.Id, build.Record!.Builder);
         }
     }
 
