@@ -14,6 +14,9 @@ namespace Nodepool.Integration.ImageTools;
 /// </summary>
 public sealed class DebianImage : IDisposable
 {
+    /// <summary>Directory beside the test program.</summary>
+    public const string DirectoryName = "test-images";
+
     private static readonly TimeSpan KeptFor = TimeSpan.FromDays(1);
 
     private readonly SemaphoreSlim _gate = new(1);
@@ -28,7 +31,7 @@ public sealed class DebianImage : IDisposable
         try
         {
             var settings = new MmdebstrapSettings();
-            var directory = Path.Combine(AppContext.BaseDirectory, "test-images");
+            var directory = Path.Combine(AppContext.BaseDirectory, DirectoryName);
             var output = Path.Combine(directory, "debian-" + Recipe(settings));
             var order = new ImageBuildOrder(new DiskImageConfig { Name = "debian" }, ["qcow2", "tar"], output, output + ".log", null);
             if (IsFresh(order))

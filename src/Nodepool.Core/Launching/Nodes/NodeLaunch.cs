@@ -32,6 +32,13 @@ internal sealed partial class NodeLaunch(PoolRun run, ProviderLimits limits, ILo
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct, lease.Lost);
         var edit = new NodeEdit(_context, id, lease, run.Fence);
         var node = await edit.ReadAsync(linked.Token);
+        if (node is null)
+        {
+            // The node has gone, and our lock has made an empty entry in its place: both go again.
+            await edit.RemoveAsync(linked.Token);
+            return WorkResult.Done;
+        }
+
         var troubles = 0;
         while (node is { State: NodeState.Building, Launch: not null } present)
         {

@@ -69,7 +69,13 @@ internal sealed partial class KvmTrial(LocalPaths paths, LocalPrograms programs,
         var began = time.GetTimestamp();
         try
         {
-            var order = new ProcessOrder { Program = programs.Qemu, Arguments = VmCommand.ForTrial(image, VmProcessor.Kvm, console), Timeout = limit };
+            // timeout(1) ends a hung guest also when this process is killed meanwhile and nobody remembers the trial.
+            var order = new ProcessOrder
+            {
+                Program = "timeout",
+                Arguments = ["--signal=KILL", (limit.TotalSeconds + 1).ToString("0.###", CultureInfo.InvariantCulture), programs.Qemu, .. VmCommand.ForTrial(image, VmProcessor.Kvm, console)],
+                Timeout = limit,
+            };
             var outcome = await ChildProcess.RunAsync(order, time, ct);
             var took = time.GetElapsedTime(began).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
             return outcome.ExitCode == 0 && await ConsoleFile.HasLineAsync(console, VmCommand.TrialMark, ct)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Nodepool.Core.Collections;
+using Nodepool.Integration.ImageTools;
 using Nodepool.Providers.Local.Containers;
 using Nodepool.Providers.Processes;
 
@@ -57,7 +58,10 @@ public sealed class OrdinaryUserTests(LocalImageFixture images, ITestOutputHelpe
             // useradd gives subordinate ids by itself unless it is told not to.
             ValueList<string> ids = withSubordinateIds ? [] : ["-K", "SUB_UID_COUNT=0", "-K", "SUB_GID_COUNT=0"];
             await LocalImageFixture.RunAsync(["useradd", "--no-create-home", "--home-dir", user.Home, "--shell", "/bin/sh", .. ids, name]);
-            await LocalImageFixture.RunAsync("cp", "-r", AppContext.BaseDirectory, Path.Combine(user.Home, "program"));
+            // Without the image that other tests may be building beside the program at this very moment.
+            var program = Directory.CreateDirectory(Path.Combine(user.Home, "program")).FullName;
+            var files = Directory.EnumerateFileSystemEntries(AppContext.BaseDirectory).Where(path => Path.GetFileName(path) != DebianImage.DirectoryName);
+            await LocalImageFixture.RunAsync(["cp", "-r", .. files, program]);
             await LocalImageFixture.RunAsync("chown", "-R", name, user.Home);
             return user;
         }
