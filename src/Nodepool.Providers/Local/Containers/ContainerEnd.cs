@@ -7,6 +7,7 @@ namespace Nodepool.Providers.Local.Containers;
 internal static class ContainerEnd
 {
     private static readonly TimeSpan PollPeriod = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Reaping = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Returns when no process of the container runs, nor ever will: a start that is under way elsewhere ends too.</summary>
@@ -16,6 +17,7 @@ internal static class ContainerEnd
         if (Directory.Exists(files.Directory))
             await File.WriteAllBytesAsync(files.Stopped, [], ct);
         var began = time.GetTimestamp();
+        var awaited = File.Exists(files.Inner) ? ProcessMark.ReadAlive(files.Outer) : null;
         for (var missed = 0; missed <= ScriptProcesses.MostMisses;)
         {
             var process = Next(files);
@@ -28,7 +30,9 @@ internal static class ContainerEnd
                     + $"see its state: ps -o pid,stat,wchan:30,args {process.Pid}");
             }
 
-            process?.Kill(ProcessSignal.Kill);
+            // unshare, left alone, reaps process 1 and ends; killed before it could, it would leave a zombie to init.
+            if (process != awaited || time.GetElapsedTime(began) > Reaping)
+                process?.Kill(ProcessSignal.Kill);
             await Task.Delay(PollPeriod, time, ct);
         }
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Win32.SafeHandles;
 using Nodepool.Core.Collections;
 using Nodepool.Providers.Local;
 using Nodepool.Providers.Local.Containers;
@@ -14,7 +15,9 @@ internal sealed class TestContainer : IAsyncDisposable
 {
     private static int _count;
     private readonly string _root;
+    private ProcessIdentity? _inner;
     private string? _namespace;
+    private SafeFileHandle? _pin;
 
     private TestContainer(string root, MachineSpec spec)
     {
@@ -54,7 +57,11 @@ internal sealed class TestContainer : IAsyncDisposable
     {
         var process = await Kind.StartAsync(Spec, Ct);
         await Kind.WaitForSignAsync(Spec, Ct);
-        _namespace = NamespaceOf(ReadMark("inner").Pid);
+        _inner = ReadMark("inner");
+        _pin?.Dispose();
+        _pin = File.OpenHandle($"/proc/{_inner.Pid}/ns/pid");
+        _namespace = NamespaceOf(_inner.Pid);
+        Assert.NotNull(_namespace);
         return process;
     }
 
@@ -97,19 +104,41 @@ internal sealed class TestContainer : IAsyncDisposable
         Assert.All(groups, group => Assert.False(Directory.Exists(group), group));
         Assert.DoesNotContain(Spec.Directory, File.ReadAllText("/proc/self/mountinfo"), StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(Spec.Directory).Select(Path.GetFileName).Except(["console.log", "stopped"]));
-        if (_namespace is not null)
-            Assert.DoesNotContain(_namespace, Processes().Select(NamespaceOf));
+        if (_inner is not null)
+        {
+            var left = Running();
+            Assert.True(left.Count == 0, $"process 1 was {_inner.Pid}, started {_inner.StartTime}; still in its namespace: {string.Join("; ", left)}");
+        }
     }
+
+    /// <summary>
+    /// Running processes of the container started last. A zombie holds nothing; the open handle keeps the namespace's number from being given to a later one.
+    /// </summary>
+    public IReadOnlyList<string> Running() =>
+        Processes().Where(pid => NamespaceOf(pid) == _namespace && ProcessIdentity.Of(pid) is not null).Select(Describe).ToList();
 
     public async ValueTask DisposeAsync()
     {
         await Kind.StopAsync(Spec.Directory, CancellationToken.None);
         Kind.Dispose();
+        _pin?.Dispose();
         Directory.Delete(_root, recursive: true);
     }
 
     private static IEnumerable<int> Processes() => Directory.EnumerateDirectories("/proc")
         .Select(path => int.TryParse(Path.GetFileName(path), CultureInfo.InvariantCulture, out var pid) ? pid : 0).Where(pid => pid > 0);
+
+    private static string Describe(int pid)
+    {
+        try
+        {
+            return $"{File.ReadAllText($"/proc/{pid}/stat").Trim()} | {File.ReadAllText($"/proc/{pid}/cmdline").Replace('\0', ' ')}";
+        }
+        catch (IOException)
+        {
+            return $"{pid}, gone by now";
+        }
+    }
 
     private static string? NamespaceOf(int pid)
     {
