@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using Nodepool.Core;
 using Nodepool.Providers.Processes;
 
 namespace Nodepool.Providers.Local;
 
 /// <summary>Makes ed25519 key pairs with <c>ssh-keygen</c>: .NET has no such keys.</summary>
-internal sealed class NodeKeys(LocalPaths paths, LocalPrograms programs, Sources sources)
+internal sealed partial class NodeKeys(LocalPaths paths, LocalPrograms programs, Sources sources)
 {
     /// <summary>Name of a node's private host key in its instance directory.</summary>
     public const string HostKeyFile = "ssh_host_ed25519_key";
@@ -42,6 +43,19 @@ internal sealed class NodeKeys(LocalPaths paths, LocalPrograms programs, Sources
             File.Move(fresh, path);
         }
 
+        RemoveLeftovers(path);
         return (await File.ReadAllTextAsync(path + ".pub", ct)).Trim();
     }
+
+    /// <summary>What the ssh-keygen of a caller that was killed has made: half a key pair or a whole one that nobody uses.</summary>
+    private static void RemoveLeftovers(string path)
+    {
+        foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path) + ".*").Where(file => Leftover().IsMatch(file)))
+        {
+            File.Delete(file);
+        }
+    }
+
+    [GeneratedRegex(@"\.[0-9a-f]{32}(\.pub)?$")]
+    private static partial Regex Leftover();
 }
