@@ -53,6 +53,7 @@ public sealed class OrdinaryUserTests(LocalImageFixture images, ITestOutputHelpe
         {
             Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can make a user");
             Assert.SkipWhen(Programs.Find("useradd") is null, "this host has no useradd");
+            await SweepAsync();
             var name = string.Create(CultureInfo.InvariantCulture, $"npt{Environment.ProcessId}{(withSubordinateIds ? 's' : 'n')}");
             var user = new TemporaryUser(name, Directory.CreateTempSubdirectory("nodepool-user-").FullName);
             // useradd gives subordinate ids by itself unless it is told not to.
@@ -88,6 +89,20 @@ public sealed class OrdinaryUserTests(LocalImageFixture images, ITestOutputHelpe
             // Its range of ids may be given to the next user: no file and no process of it may stay.
             await LocalImageFixture.RunAsync("rm", "-rf", "--one-file-system", home);
             await LocalImageFixture.RunAsync("userdel", name);
+        }
+
+        // A killed run cannot remove its account. Only accounts that this class made, whose process is gone and whose home is still the temporary one.
+        private static async Task SweepAsync()
+        {
+            var homes = Path.Combine(Path.GetTempPath(), "nodepool-user-");
+            foreach (var fields in File.ReadAllLines("/etc/passwd").Select(line => line.Split(':')).Where(fields => fields.Length == 7))
+            {
+                if (fields[0].Length > 4 && fields[0].StartsWith("npt", StringComparison.Ordinal)
+                    && int.TryParse(fields[0].AsSpan()[3..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
+                    && ProcessIdentity.Of(pid) is null
+                    && fields[5].StartsWith(homes, StringComparison.Ordinal))
+                    await new TemporaryUser(fields[0], fields[5]).DisposeAsync();
+            }
         }
 
         private static string DotnetRoot => Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
