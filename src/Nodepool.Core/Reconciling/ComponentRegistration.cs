@@ -45,7 +45,15 @@ internal sealed class ComponentRegistration : IAsyncDisposable
             return new ComponentRegistration(engine, earlier, record, time);
         }
 
-        return new ComponentRegistration(engine, await CreateEntryAsync(engine, record, checks, ct), record, time);
+        try
+        {
+            return new ComponentRegistration(engine, await CreateEntryAsync(engine, record, checks, ct), record, time);
+        }
+        catch (StateException e) when (e.Fault == StateFault.OutcomeUnknown)
+        {
+            // Looked for even when the lease is gone by now: what is found is taken back by whoever gets it from here.
+            return await FindAsync(engine, record, time) is { } path ? new ComponentRegistration(engine, path, record, time) : throw new StateException(e.Fault, e.Path, e.Message, e);
+        }
     }
 
     /// <summary>Stores a changed record; nothing is written when it is the same.</summary>
@@ -68,6 +76,31 @@ internal sealed class ComponentRegistration : IAsyncDisposable
         while (!await TryRemoveAsync() && !_engine.SessionEnded.IsCancellationRequested && _time?.GetUtcNow() < giveUp)
         {
             await Task.Delay(BetweenTries, _time, CancellationToken.None);
+        }
+    }
+
+    private static async ValueTask<string?> FindAsync(IStateEngine engine, ComponentRecord record, TimeProvider time)
+    {
+        var giveUp = time.GetUtcNow() + Patience;
+        while (true)
+        {
+            try
+            {
+                var directory = $"{NodepoolPaths.Components}/{record.Kind}";
+                foreach (var name in await engine.ListAsync(directory, CancellationToken.None))
+                {
+                    if (await engine.GetAsync($"{directory}/{name}", CancellationToken.None) is { } entry && entry.Data.Span.SequenceEqual(record.Write().Span))
+                    {
+                        return entry.Path;
+                    }
+                }
+
+                return null;
+            }
+            catch (StateException e) when (e.Fault != StateFault.SessionEnded && time.GetUtcNow() < giveUp)
+            {
+                await Task.Delay(BetweenTries, time, CancellationToken.None);
+            }
         }
     }
 

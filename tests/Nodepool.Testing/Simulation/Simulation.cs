@@ -49,7 +49,7 @@ public static class Simulation
 
         client.Start();
         new SimOperator(world, random.Next()).Start();
-        world.After(TimeSpan.FromSeconds(random.Next(60, 240)), () =>
+        world.After(TimeSpan.FromSeconds(random.Next(40, 160)), () =>
         {
             world.Trace.Line("nature", "nothing goes wrong any more");
             world.Faults.IsActive = false;

@@ -22,6 +22,14 @@ public sealed class PoolDeadlockTests
     }
 
     [Fact]
+    public void Request_RefusedByAllPoolsThatAreLeft_Fails()
+    {
+        _stored.Request("200-1", RequestState.Requested, request => request with { DeclinedBy = ["gone", "me"] }, "small");
+
+        Assert.True(Assert.IsType<PoolAction.Decline>(Assert.Single(Plan().Requests)).IsFinal);
+    }
+
+    [Fact]
     public void ProviderFull_OfIdleNodesOfItsOtherPool_OneOfThemGoes()
     {
         _stored.Node("1", NodeState.Ready, change: Neighbour).Node("2", NodeState.Ready, change: Neighbour).Request("200-1", RequestState.Requested, "large");

@@ -60,6 +60,12 @@ internal sealed class PoolPass(ClusterView view, PoolModel model)
         var record = request.Record!;
         if (record.DeclinedBy.Contains(model.ComponentId))
         {
+            // The last one that had not refused is gone.
+            if (_candidates.IsLast(request))
+            {
+                Actions.Add(new PoolAction.Decline(request, [], IsFinal: true, "every registered pool has refused it"));
+            }
+
             return;
         }
 

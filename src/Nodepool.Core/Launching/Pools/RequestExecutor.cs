@@ -146,7 +146,7 @@ internal sealed partial class RequestExecutor(PoolRun run, ILogger logger) : IAs
         var old = decline.Request.Record!;
         var record = (old.State == state ? old : Move(decline.Request, state)) with
         {
-            DeclinedBy = [.. old.DeclinedBy, run.ComponentId],
+            DeclinedBy = [.. old.DeclinedBy.Where(pool => pool != run.ComponentId), run.ComponentId],
             Nodes = [],
         };
         List<Write> writes = [new Write.Set(NodepoolPaths.Request(decline.Request.Id), record.Write(), decline.Request.Version)];
