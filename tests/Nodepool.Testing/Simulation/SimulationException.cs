@@ -11,7 +11,7 @@ public sealed class SimulationException : Exception
     public SimulationException(int seed, string rule, string tail, Exception? inner = null)
         : base($"""
             seed {seed}: {rule}
-            replay: NODEPOOL_SIM_SEED={seed} dotnet run --project tests/Nodepool.Tests -- --filter-class '*SimulationReplayTests' --show-live-output on
+            replay: NODEPOOL_SIM_SEED={seed} NODEPOOL_SIM_TRACE=trace.txt ./dev test SimulationReplayTests
             --- last lines of the trace ---
             {tail}
             """, inner)

@@ -33,6 +33,7 @@ public static class HousekeepingPlanner
         from id in list.Value
         let node = view.Nodes.ById[id]
         where !node.IsLocked && now - node.Record!.StateTime > age.TotalSeconds
+        orderby id
         select node;
 
     /// <summary>Held nodes whose own expiry or the general one has passed.</summary>
@@ -62,6 +63,7 @@ public static class HousekeepingPlanner
         from directory in view.RequestLocks.Values
         where directory.Contenders.IsEmpty && !view.Requests.ContainsKey(directory.Request)
             && now - (directory.CreatedMs / 1000.0) > LockDirectoryAge.TotalSeconds
+        orderby directory.Request
         select directory;
 
     /// <summary>Entries without data: what is left when somebody locks a node that has just gone.</summary>

@@ -96,22 +96,14 @@ internal sealed class PoolPass(ClusterView view, PoolModel model)
     /// <summary>Nodes whose request is gone are anybody's again.</summary>
     public void ReleaseOrphans()
     {
-        foreach (var (request, ids) in view.Nodes.ByRequest)
-        {
-            if (view.Requests.ContainsKey(request))
-            {
-                continue;
-            }
-
-            foreach (var id in ids)
-            {
-                var node = view.Nodes.ById[id];
-                if (node.Record is { State: NodeState.Ready } record && record.Provider == model.Key.Provider && record.Pool == model.Key.Pool && !node.IsLocked)
-                {
-                    Actions.Add(new PoolAction.Release(node));
-                }
-            }
-        }
+        // In a fixed order: a plan depends on nothing but the view and the model.
+        Actions.AddRange(view.Nodes.ByRequest
+            .Where(pair => !view.Requests.ContainsKey(pair.Key))
+            .SelectMany(pair => pair.Value)
+            .Order(StringComparer.Ordinal)
+            .Select(id => view.Nodes.ById[id])
+            .Where(node => node.Record is { State: NodeState.Ready } record && record.Provider == model.Key.Provider && record.Pool == model.Key.Pool && !node.IsLocked)
+            .Select(node => new PoolAction.Release(node)));
     }
 
     private void Serve(RequestView request, IReadOnlyList<string> labels, ValueList<NodeView> held)
