@@ -37,6 +37,11 @@ public sealed record NodepoolConfig
     /// <summary><c>providers</c> whose driver exists, in file order.</summary>
     public ValueList<ProviderConfig> Providers { get; init; } = [];
 
+    /// <summary>
+    /// <c>providers</c> whose keys are known but whose driver is not in this version, in file order: read and checked, never opened.
+    /// </summary>
+    public ValueList<ProviderConfig> UnservedProviders { get; init; } = [];
+
     /// <summary>The label of that name, or null.</summary>
     public LabelConfig? FindLabel(string name) => Labels.FirstOrDefault(label => label.Name == name);
 

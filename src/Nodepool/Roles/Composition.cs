@@ -11,6 +11,7 @@ using Nodepool.Core.Reconciling;
 using Nodepool.Core.View;
 using Nodepool.Guide;
 using Nodepool.ImageTools;
+using Nodepool.Providers;
 using Nodepool.Providers.Fake;
 using Nodepool.Providers.Local;
 using Nodepool.Providers.Scanning;
@@ -34,7 +35,7 @@ internal sealed class Composition : IDisposable
         _scanner = new SshNodeScanner(sources.Time);
         _drivers = [new LocalDriver(), new StaticDriver(_scanner), new FakeDriver()];
         _tools = ImageToolset.Create(sources);
-        Reader = new NodepoolConfigReader(_drivers, Environment.GetEnvironmentVariable, [.. _tools.Select(tool => tool.Name)]);
+        Reader = new NodepoolConfigReader([.. _drivers, .. ProviderSchemas.WithoutDriver], Environment.GetEnvironmentVariable, [.. _tools.Select(tool => tool.Name)]);
     }
 
     /// <summary>Reads configuration files for these drivers and tools.</summary>

@@ -5,10 +5,10 @@ using Nodepool.Core.Providers;
 namespace Nodepool.Core.Config.Reading;
 
 /// <summary>Reads a whole configuration file; pure: whoever calls it reads the file.</summary>
-/// <param name="drivers">The drivers that exist; each reads the sections of its providers.</param>
+/// <param name="schemas">The kinds of providers that are known; those that are an <see cref="IProviderDriver"/> can also be served.</param>
 /// <param name="environment">Gives an environment variable or null; asked only for names with the prefix NODEPOOL_.</param>
 /// <param name="imageTools">Names that <c>image-tool</c> may have; empty accepts any.</param>
-public sealed class NodepoolConfigReader(IReadOnlyList<IProviderDriver> drivers, Func<string, string?> environment, params IReadOnlyList<string> imageTools)
+public sealed class NodepoolConfigReader(IReadOnlyList<IProviderSchema> schemas, Func<string, string?> environment, params IReadOnlyList<string> imageTools)
 {
     /// <summary>The driver of a provider that names none.</summary>
     internal const string DefaultDriver = "openstack";
@@ -55,31 +55,42 @@ public sealed class NodepoolConfigReader(IReadOnlyList<IProviderDriver> drivers,
             MaxHoldAge = ReadAge(root, "max-hold-age"),
             Labels = root.Maps("labels").Select(ReadLabel).ToValueList(),
             DiskImages = DiskImageSection.ReadAll(root.Maps("diskimages"), imageTools),
-            Providers = sections.Select(section => section.Config).OfType<ProviderConfig>().ToValueList(),
+            Providers = Providers(isServed: true),
+            UnservedProviders = Providers(isServed: false),
         };
         NameChecks.Run(root);
         LabelChecks.Run(root, config, sections);
         ImageChecks.Run(root, config, sections);
         return config;
+
+        ValueList<ProviderConfig> Providers(bool isServed) =>
+            sections.Select(section => section.Config).OfType<ProviderConfig>().Where(provider => HasDriver(provider.Driver) == isServed).ToValueList();
     }
+
+    private bool HasDriver(string name) => schemas.Any(schema => schema.Name == name && schema is IProviderDriver);
 
     private ProviderConfig? ReadProvider(ConfigMap section)
     {
         var name = section.Text("driver", DefaultDriver);
-        if (drivers.FirstOrDefault(driver => driver.Name == name) is { } found)
+        var origin = section.Has("driver") ? "" : " (the default)";
+        if (schemas.FirstOrDefault(schema => schema.Name == name) is { } found)
         {
+            if (!HasDriver(name))
+            {
+                WarnOfUnserved(section, $"the driver {Wording.Quote(name)}{origin} is not in this version yet; its keys were checked, and");
+            }
+
             return found.ReadConfig(section);
         }
 
-        var provider = section.RequiredText("name");
         section.IgnoreAll();
-        var origin = section.Has("driver") ? "" : " (the default)";
-        var suggestion = Wording.Suggest(name, drivers.Select(driver => driver.Name), "drivers here");
-        section.Warn(
-            "driver",
-            $"there is no driver {Wording.Quote(name)}{origin} in this version{suggestion}; the provider {Wording.Quote(provider)} is left out, the others serve on");
+        var suggestion = Wording.Suggest(name, schemas.Select(schema => schema.Name), "drivers here");
+        WarnOfUnserved(section, $"there is no driver {Wording.Quote(name)}{origin} in this version{suggestion};");
         return null;
     }
+
+    private static void WarnOfUnserved(ConfigMap section, string reason) =>
+        section.Warn("driver", $"{reason} the provider {Wording.Quote(section.RequiredText("name"))} is left out, the others serve on");
 
     private static LabelConfig ReadLabel(ConfigMap label) => new()
     {
