@@ -32,6 +32,9 @@ internal sealed class CliCall(CliWorld world, GlobalOptions options, ParseResult
 
     public string ConfigFile => parsed.GetValue(options.Config)!;
 
+    /// <summary>The secure file, if one was named.</summary>
+    public string? SecureFile => parsed.GetValue(options.Secure);
+
     public T? Value<T>(Option<T> option) => parsed.GetValue(option);
 
     public T Value<T>(Argument<T> argument) => parsed.GetValue(argument)!;
@@ -41,7 +44,7 @@ internal sealed class CliCall(CliWorld world, GlobalOptions options, ParseResult
         _loggers ??= options.Logs(parsed, usual, world.ErrorIsTerminal).Open(world.Error, world.Sources.Time);
 
     /// <summary>The configuration file, good or bad.</summary>
-    public LoadedConfig Loaded => _loaded ??= world.ReadConfig(ConfigFile);
+    public LoadedConfig Loaded => _loaded ??= world.ReadConfig(ConfigFile, SecureFile);
 
     /// <summary>The configuration.</summary>
     /// <exception cref="CliException">It cannot be used; the message says what is wrong with it.</exception>
@@ -107,7 +110,7 @@ internal sealed class CliCall(CliWorld world, GlobalOptions options, ParseResult
     private CliException BadConfig()
     {
         var errors = Loaded.Result.Problems.Where(problem => problem.IsError).Select(problem => problem.ToString()).ToList();
-        var more = errors.Count > MostErrors ? [$"… and {errors.Count - MostErrors} more: nodepool -c {ConfigFile} config-validate"] : Array.Empty<string>();
+        var more = errors.Count > MostErrors ? [$"… and {errors.Count - MostErrors} more: nodepool {string.Join(' ', Loaded.Files.Options)} config-validate"] : Array.Empty<string>();
         return new CliException(string.Join('\n', [.. errors.Take(MostErrors), .. more]));
     }
 }

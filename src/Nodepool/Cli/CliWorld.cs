@@ -30,8 +30,8 @@ internal sealed record CliWorld
     /// <summary>Who is at the keyboard.</summary>
     public required ClientIdentity Who { get; init; }
 
-    /// <summary>Reads a configuration file.</summary>
-    public required Func<string, LoadedConfig> ReadConfig { get; init; }
+    /// <summary>Reads a configuration file, and the secure file over it if there is one.</summary>
+    public required Func<string, string?, LoadedConfig> ReadConfig { get; init; }
 
     /// <summary>Opens a session on the store in a state directory; never makes a new store.</summary>
     public required Func<string, ILoggerFactory, CancellationToken, ValueTask<IStateEngine>> OpenStore { get; init; }

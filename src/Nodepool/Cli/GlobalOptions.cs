@@ -18,6 +18,13 @@ internal sealed class GlobalOptions
         DefaultValueFactory = _ => DefaultConfig,
     };
 
+    public Option<string?> Secure { get; } = new("--secure", "-s")
+    {
+        Description = "Secure file: secrets that are put over the configuration",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
     public Option<string> Output { get; } = new Option<string>("--output", "-o")
     {
         Description = "Form of the answer",
@@ -47,7 +54,7 @@ internal sealed class GlobalOptions
 
     public Option<bool> Version { get; } = new("--version") { Description = "Show the version and end", Recursive = true };
 
-    public IReadOnlyList<Option> All => [Config, Output, Debug, LogLevel, LogFormat, NoColour, Version];
+    public IReadOnlyList<Option> All => [Config, Secure, Output, Debug, LogLevel, LogFormat, NoColour, Version];
 
     /// <summary>The logs that a command line asks for.</summary>
     /// <param name="parsed">The command line.</param>

@@ -22,7 +22,7 @@ internal static class ProcessWorld
         ErrorIsTerminal = WantsColour && !Console.IsErrorRedirected,
         Sources = sources,
         Who = new ClientIdentity(Environment.UserName, Environment.MachineName),
-        ReadConfig = file => Read(file, composition.Reader),
+        ReadConfig = (file, secure) => Read(new ConfigFiles(file, secure, composition.Reader)),
         OpenStore = (directory, loggers, ct) => OpenStoreAsync(directory, sources, loggers, ct),
         FindLoginKey = FindLoginKey,
         ListenForStop = StopSignal.OfProcess,
@@ -32,10 +32,10 @@ internal static class ProcessWorld
     /// <summary>https://no-color.org: any value of NO_COLOR switches colours off.</summary>
     private static bool WantsColour => string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 
-    private static LoadedConfig Read(string file, NodepoolConfigReader reader)
+    private static LoadedConfig Read(ConfigFiles files)
     {
-        var result = new ConfigFile(file, reader).Load();
-        return new LoadedConfig(result, result.Config?.StateDir ?? StateDirOf(file));
+        var result = files.Load();
+        return new LoadedConfig(files, result, result.Config?.StateDir ?? StateDirOf(files.Name));
     }
 
     /// <summary>The one key of a file that is wrong elsewhere.</summary>

@@ -22,10 +22,10 @@ internal static class RoleCommand
         {
             using var stop = call.World.ListenForStop();
             var loggers = call.Loggers(call.Value(debug) ? LogLevel.Debug : LogLevel.Information);
-            var order = complete(call, new RoleOrder([], call.ConfigFile, call.Config(), loggers));
+            var order = complete(call, new RoleOrder([], call.Loaded.Files, call.Config(), loggers));
             using var pid = call.Value(pidFile) is { } file ? PidFile.Write(file) : null;
             call.Note(
-                $"nodepool {ProgramVersion.Text}: {string.Join(", ", order.Names)}; process {Environment.ProcessId}, configuration {order.ConfigFile}, state in {order.Config.StateDir}");
+                $"nodepool {ProgramVersion.Text}: {string.Join(", ", order.Names)}; process {Environment.ProcessId}, configuration {order.Files.Names}, state in {order.Config.StateDir}");
             return await call.World.RunRoles(order, stop, ct);
         });
     }

@@ -23,7 +23,7 @@ internal static class UpCommand
                 Names = [RoleOrder.Builder, RoleOrder.Launcher, RoleOrder.Web],
                 IsGuided = true,
                 IsCheck = call.Value(check),
-                Facts = new UpFacts([Program(), "-c", order.ConfigFile], order.Config.StateDir, call.World.FindLoginKey),
+                Facts = new UpFacts([Program(), .. order.Files.Options], order.Config.StateDir, call.World.FindLoginKey),
             },
             call));
     }

@@ -1,16 +1,16 @@
-using Nodepool.Core.Config.Reading;
-
 namespace Nodepool.Configuration;
 
-/// <summary>A configuration file on disk.</summary>
+/// <summary>A file on disk that configuration is read from.</summary>
 /// <param name="path">As the operator gave it; messages show it so.</param>
-/// <param name="reader">Reads its text.</param>
-public sealed class ConfigFile(string path, NodepoolConfigReader reader)
+/// <param name="option">The command-line option that names it.</param>
+internal sealed class ConfigFile(string path, string option)
 {
     // One more than the reader takes, so that it is the reader that complains.
     private const int MostBytes = (4 * 1024 * 1024) + 1;
 
     private const int FirstBytes = 4096;
+
+    private ConfigFileContent? _piped;
 
     /// <summary>As the operator gave it.</summary>
     public string Name { get; } = path;
@@ -18,14 +18,26 @@ public sealed class ConfigFile(string path, NodepoolConfigReader reader)
     /// <summary>Absolute, symbolic links not followed.</summary>
     public string FullPath { get; } = Path.GetFullPath(path);
 
-    /// <summary>Reads the file once. A file that cannot be read is a problem like any other.</summary>
-    public ConfigResult Load() => Parse(Read());
+    /// <summary>Absolute directory that relative paths in it start from.</summary>
+    public string Directory => Path.GetDirectoryName(FullPath) ?? "/";
 
-    internal ConfigResult Parse(ConfigFileContent content) => content.Bytes is { } bytes
-        ? reader.Read(Name, Path.GetDirectoryName(FullPath) ?? "/", bytes)
-        : ConfigResult.Unreadable(Name, content.Trouble ?? "it cannot be read");
+    /// <summary>
+    /// What the file holds now. One that cannot be read has a <see cref="ConfigFileContent.Trouble"/> instead of bytes. A pipe, which gives
+    /// what it has only once, keeps its first content.
+    /// </summary>
+    public ConfigFileContent Read()
+    {
+        if (_piped is { } earlier)
+        {
+            return earlier;
+        }
 
-    internal ConfigFileContent Read()
+        var content = ReadNow();
+        _piped = content.IsPipe ? content : null;
+        return content;
+    }
+
+    private ConfigFileContent ReadNow()
     {
         try
         {
@@ -34,12 +46,12 @@ public sealed class ConfigFile(string path, NodepoolConfigReader reader)
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {
-            return new ConfigFileContent(null, "there is no such file; name another one with -c");
+            return new ConfigFileContent(null, $"there is no such file; name another one with {option}");
         }
         catch (UnauthorizedAccessException)
         {
-            return new ConfigFileContent(null, Directory.Exists(FullPath)
-                ? "this is a directory; name the file in it with -c"
+            return new ConfigFileContent(null, System.IO.Directory.Exists(FullPath)
+                ? $"this is a directory; name the file in it with {option}"
                 : $"user {Environment.UserName} may not read this file; change its mode or owner");
         }
         catch (IOException failure)

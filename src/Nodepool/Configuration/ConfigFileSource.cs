@@ -4,7 +4,7 @@ using Nodepool.Core.Config.Reading;
 namespace Nodepool.Configuration;
 
 /// <summary>
-/// The configuration of a file that may change while the process runs. A new version comes into force as a whole when it is valid;
+/// The configuration of files that may change while the process runs. A new version of any of them comes into force as a whole when it is valid;
 /// otherwise the last good one stays. <see cref="ConfigFileWatch"/> says when to look.
 /// </summary>
 public sealed partial class ConfigFileSource : IConfigSource
@@ -17,16 +17,16 @@ public sealed partial class ConfigFileSource : IConfigSource
 
     private const int MostLogged = 5;
 
-    private readonly ConfigFile _file;
+    private readonly ConfigFiles _files;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ConfigPublisher _publisher;
-    private ConfigFileContent _seen;
+    private ConfigContents _seen;
     private DateTimeOffset? _unreadableSince;
 
-    private ConfigFileSource(ConfigFile file, ConfigFileContent content, NodepoolConfig config, TimeProvider time, ILogger logger)
+    private ConfigFileSource(ConfigFiles files, ConfigContents contents, NodepoolConfig config, TimeProvider time, ILogger logger)
     {
-        (_file, _seen, _time, _logger) = (file, content, time, logger);
+        (_files, _seen, _time, _logger) = (files, contents, time, logger);
         _publisher = new ConfigPublisher(config);
     }
 
@@ -36,59 +36,58 @@ public sealed partial class ConfigFileSource : IConfigSource
     /// <inheritdoc/>
     public ConfigFailure? LastFailure => _publisher.LastFailure;
 
-    /// <summary>The file that it follows.</summary>
-    public ConfigFile File => _file;
+    /// <summary>The files that it follows.</summary>
+    public ConfigFiles Files => _files;
 
-    /// <summary>Reads the file for the first time.</summary>
-    /// <param name="file">The file.</param>
+    /// <summary>Reads the files for the first time.</summary>
+    /// <param name="files">The files.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Told of every new version, good or bad, once.</param>
     /// <param name="result">What was found, warnings included.</param>
-    /// <returns>The source, or null when the file is not valid: then there is nothing to run with.</returns>
-    public static ConfigFileSource? Open(ConfigFile file, TimeProvider time, ILogger logger, out ConfigResult result)
+    /// <returns>The source, or null when they are not valid: then there is nothing to run with.</returns>
+    public static ConfigFileSource? Open(ConfigFiles files, TimeProvider time, ILogger logger, out ConfigResult result)
     {
-        var content = file.Read();
-        result = file.Parse(content);
-        return result.Config is { } config ? new ConfigFileSource(file, content, config, time, logger) : null;
+        var contents = files.Read();
+        result = files.Parse(contents);
+        return result.Config is { } config ? new ConfigFileSource(files, contents, config, time, logger) : null;
     }
 
     /// <inheritdoc/>
     public Task<ConfigSnapshot> NextAsync(long revision, CancellationToken ct) => _publisher.NextAsync(revision, ct);
 
-    /// <summary>Looks whether the file has another content than last time and takes it over. Not to be called twice at a time.</summary>
-    public async Task CheckAsync(CancellationToken ct)
+    /// <summary>Looks whether the files have another content than last time and takes it over. Not to be called twice at a time.</summary>
+    /// <returns>Whether they had.</returns>
+    public async Task<bool> CheckAsync(CancellationToken ct)
     {
-        if (_seen.IsPipe)
-        {
-            return;
-        }
-
         // The content is compared, not times, sizes and inodes: it is small, and this sees every way to change a file, on every
         // file system, and nothing that is no change.
-        var content = _file.Read();
-        while (!content.IsSameAs(_seen))
+        var contents = _files.Read();
+        while (!contents.IsSameAs(_seen))
         {
             await Task.Delay(Settling, _time, ct);
-            var again = _file.Read();
-            if (again.IsSameAs(content))
+            var again = _files.Read();
+            if (again.IsSameAs(contents))
             {
                 break;
             }
 
-            content = again;
+            contents = again;
         }
 
-        if (content.Bytes is null && !content.IsSameAs(_seen) && IsWithinPatience())
+        var isSame = contents.IsSameAs(_seen);
+        if (!isSame && contents.IsUnreadable && IsWithinPatience())
         {
-            return;
+            return false;
         }
 
         _unreadableSince = null;
-        if (!content.IsSameAs(_seen))
+        if (!isSame)
         {
-            _seen = content;
-            Take(_file.Parse(content));
+            _seen = contents;
+            Take(_files.Parse(contents));
         }
+
+        return !isSame;
     }
 
     private bool IsWithinPatience()
@@ -104,23 +103,23 @@ public sealed partial class ConfigFileSource : IConfigSource
         if (result.Config is not { } config)
         {
             _publisher.Refuse(new ConfigFailure(_time.GetUtcNow(), result));
-            LogRefused(_file.Name, before.Revision, Shorten(result, isError: true));
+            LogRefused(_files.Names, before.Revision, Shorten(result, isError: true));
             return;
         }
 
         var changes = ConfigDiff.Between(before.Config, config).ToString();
         if (_publisher.Publish(config))
         {
-            LogInForce(_file.Name, _publisher.Current.Revision, changes);
+            LogInForce(_files.Names, _publisher.Current.Revision, changes);
         }
         else
         {
-            LogSame(_file.Name, before.Revision);
+            LogSame(_files.Names, before.Revision);
         }
 
         if (result.Problems.Count > 0)
         {
-            LogWarnings(_file.Name, Shorten(result, isError: false));
+            LogWarnings(_files.Names, Shorten(result, isError: false));
         }
     }
 
@@ -140,6 +139,6 @@ public sealed partial class ConfigFileSource : IConfigSource
     [LoggerMessage(Level = LogLevel.Warning, Message = "Configuration {File}: {Warnings}")]
     private partial void LogWarnings(string file, string warnings);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Configuration {File} cannot be used, revision {Revision} stays in force; correct the file: {Problems}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Configuration {File} cannot be used, revision {Revision} stays in force; correct it: {Problems}")]
     private partial void LogRefused(string file, long revision, string problems);
 }

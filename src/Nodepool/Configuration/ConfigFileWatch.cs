@@ -16,27 +16,34 @@ public sealed partial class ConfigFileWatch : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly List<FileSystemWatcher> _watchers = [];
     private readonly ITimer _timer;
+    private int _isAsked;
     private readonly Task _loop;
 
     private ConfigFileWatch(ConfigFileSource source, TimeProvider time, ILogger logger)
     {
         (_source, _logger) = (source, logger);
-        var path = source.File.FullPath;
-        Watch(path);
-        if (FinalTarget(path) is { } target && Path.GetDirectoryName(target) != Path.GetDirectoryName(path))
+        foreach (var path in source.Files.FullPaths)
         {
-            Watch(target);
+            Watch(path);
+            if (FinalTarget(path) is { } target && Path.GetDirectoryName(target) != Path.GetDirectoryName(path))
+            {
+                Watch(target);
+            }
         }
 
-        _timer = time.CreateTimer(_ => Look(), null, Period, Period);
+        _timer = time.CreateTimer(_ => Wake(), null, Period, Period);
         _loop = RunAsync(_stop.Token);
     }
 
     /// <summary>Begins to watch; disposing ends it.</summary>
     public static ConfigFileWatch Start(ConfigFileSource source, TimeProvider time, ILogger logger) => new(source, time, logger);
 
-    /// <summary>Look now, for instance because of SIGHUP. Returns at once.</summary>
-    public void Look() => _wake.Writer.TryWrite(true);
+    /// <summary>Looks now because somebody wants to, for instance by SIGHUP, and says so when there is nothing new. Returns at once.</summary>
+    public void Look()
+    {
+        Volatile.Write(ref _isAsked, 1);
+        Wake();
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -70,14 +77,20 @@ public sealed partial class ConfigFileWatch : IAsyncDisposable
     {
         try
         {
-            await _source.CheckAsync(ct);
+            var isAsked = Interlocked.Exchange(ref _isAsked, 0) == 1;
+            if (!await _source.CheckAsync(ct) && isAsked)
+            {
+                LogUnchanged(_source.Files.Names, _source.Current.Revision);
+            }
         }
         catch (Exception failure) when (!ct.IsCancellationRequested)
         {
             // A driver that fails on one version of the file must not end the watch for the next.
-            LogFailed(failure, _source.File.Name);
+            LogFailed(failure, _source.Files.Names);
         }
     }
+
+    private void Wake() => _wake.Writer.TryWrite(true);
 
     private void Watch(string path)
     {
@@ -97,7 +110,7 @@ public sealed partial class ConfigFileWatch : IAsyncDisposable
                 // Kubernetes swaps a directory link called "..data" beside the link that the file is.
                 if (changed == name || changed?.StartsWith("..", StringComparison.Ordinal) == true)
                 {
-                    Look();
+                    Wake();
                 }
             }
         }
@@ -121,6 +134,9 @@ public sealed partial class ConfigFileWatch : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Configuration {File} could not be read because of an error of this program; the last good one stays in force")]
     private partial void LogFailed(Exception failure, string file);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Configuration {File} was looked at as asked: nothing has changed since revision {Revision} or its refusal")]
+    private partial void LogUnchanged(string file, long revision);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Configuration {File} is only looked at every second: {Reason}")]
     private partial void LogNotWatched(string file, string reason);

@@ -46,9 +46,10 @@ internal sealed class Composition : IDisposable
     public async Task<int> RunAsync(RoleOrder order, TextWriter say, StopSignal stop)
     {
         var logger = order.Loggers.CreateLogger("config");
-        var source = ConfigFileSource.Open(new ConfigFile(order.ConfigFile, Reader), _sources.Time, logger, out _)
-            ?? throw new CliException($"{order.ConfigFile} was changed while it was read and is not valid now: nodepool config-validate");
+        var source = ConfigFileSource.Open(order.Files, _sources.Time, logger, out _)
+            ?? throw new CliException($"{order.Files.Names} was changed while it was read and is not valid now: nodepool config-validate");
         await using var watch = ConfigFileWatch.Start(source, _sources.Time, logger);
+        order.Reload.Raised += watch.Look;
         var check = new CheckOutcome(stop);
         var status = await new RoleHost(ct => OpenAsync(order, source, say, check, ct), _sources, say, order.Loggers).RunAsync(stop);
         return check.Failure is { } failure ? throw failure : order.IsCheck && !check.IsDone ? ExitStatus.Interrupted : status;

@@ -1,17 +1,24 @@
+using Nodepool.Configuration;
 using Nodepool.Core.Config;
 
 namespace Nodepool.Roles;
 
 /// <summary>Which roles to host, and how, as the command line has it.</summary>
 /// <param name="Names">Names of the roles, in the order in which they are started.</param>
-/// <param name="ConfigFile">The configuration file, which is followed while they run.</param>
+/// <param name="Files">The configuration files, which are followed while they run.</param>
 /// <param name="Config">The configuration now.</param>
 /// <param name="Loggers">Makes loggers.</param>
-internal sealed record RoleOrder(IReadOnlyList<string> Names, string ConfigFile, NodepoolConfig Config, ILoggerFactory Loggers)
+internal sealed record RoleOrder(IReadOnlyList<string> Names, ConfigFiles Files, NodepoolConfig Config, ILoggerFactory Loggers)
 {
     public const string Launcher = "launcher";
     public const string Builder = "builder";
     public const string Web = "web";
+
+    /// <summary>The main configuration file, as it was named.</summary>
+    public string ConfigFile => Files.Name;
+
+    /// <summary>Makes the process look at its configuration files at once.</summary>
+    public ReloadSignal Reload { get; init; } = new();
 
     /// <summary>Tell the person at the terminal how far it is and how to use it.</summary>
     public bool IsGuided { get; init; }

@@ -38,7 +38,7 @@ public sealed class ConfigFileWatchTests : IDisposable
         var target = Path.Combine(elsewhere.FullName, "real.yaml");
         Write(target, 8001);
         File.CreateSymbolicLink(FilePath, target);
-        var source = ConfigFileSource.Open(File_, TimeProvider.System, NullLogger.Instance, out _)!;
+        var source = ConfigFileSource.Open(Files, TimeProvider.System, NullLogger.Instance, out _)!;
         await using var watch = ConfigFileWatch.Start(source, TimeProvider.System, NullLogger.Instance);
 
         Assert.Equal(8002, (await ChangeAsync(source, () => Write(target, 8002))).Port);
@@ -56,12 +56,12 @@ public sealed class ConfigFileWatchTests : IDisposable
         watch.Look();
     }
 
-    private ConfigFile File_ => new(FilePath, new NodepoolConfigReader([], _ => null));
+    private ConfigFiles Files => new(FilePath, null, new NodepoolConfigReader([], _ => null));
 
     private ConfigFileSource Open(int port)
     {
         Write(FilePath, port);
-        return ConfigFileSource.Open(File_, TimeProvider.System, NullLogger.Instance, out _)!;
+        return ConfigFileSource.Open(Files, TimeProvider.System, NullLogger.Instance, out _)!;
     }
 
     private static void Write(string path, int port) => File.WriteAllText(path, $"webapp: {{port: {port}}}\n");

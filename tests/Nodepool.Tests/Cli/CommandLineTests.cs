@@ -83,6 +83,28 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(roles, string.Join(',', Assert.Single(_cli.Hosted).Names));
     }
 
+    [Theory]
+    [InlineData("-s /secure.yaml launcher")]
+    [InlineData("launcher --secure /secure.yaml")]
+    public async Task SecureFile_IsReadAndFollowedBeside(string line)
+    {
+        Assert.Equal(0, await _cli.RunAsync(line));
+
+        var order = Assert.Single(_cli.Hosted);
+        Assert.Equal(["-c", "/etc/nodepool/nodepool.yaml", "-s", "/secure.yaml"], order.Files.Options);
+    }
+
+    [Fact]
+    public async Task ConfigValidate_ChecksTheSecureFile()
+    {
+        _cli.SecureYaml = "diskimages: [{name: nobody, env-vars: {A: hidden}}]";
+
+        Assert.Equal(1, await _cli.RunAsync("-s /secure.yaml config-validate"));
+
+        Assert.Contains("\n/secure.yaml:1:21: error: diskimages[0].name: /etc/nodepool/nodepool.yaml has no diskimage of this name\n", _cli.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden", _cli.Out, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Role_WithABadConfiguration_DoesNotStart()
     {

@@ -1,4 +1,6 @@
+using System.Text;
 using Nodepool.Cli;
+using Nodepool.Configuration;
 using Nodepool.Core.Config.Reading;
 using Nodepool.Core.Operations;
 using Nodepool.Providers.Fake;
@@ -41,6 +43,9 @@ internal sealed class TestCli : IDisposable
     public TestStore Store { get; } = new();
 
     public string Yaml { get; set; } = Config;
+
+    /// <summary>What any secure file holds.</summary>
+    public string SecureYaml { get; set; } = "";
 
     public string ProgramName { get; set; } = "nodepool";
 
@@ -97,10 +102,12 @@ internal sealed class TestCli : IDisposable
         },
     };
 
-    private LoadedConfig Read(string file)
+    private LoadedConfig Read(string file, string? secure)
     {
-        var result = new NodepoolConfigReader([new FakeDriver()], _ => null).Read(file, "/etc/nodepool", Yaml);
-        return new LoadedConfig(result, result.Config?.StateDir ?? "/fallback");
+        var reader = new NodepoolConfigReader([new FakeDriver()], _ => null);
+        var overlay = secure is null ? null : reader.ReadSecure(secure, "/etc/nodepool", Encoding.UTF8.GetBytes(SecureYaml));
+        var result = reader.Read(file, "/etc/nodepool", Encoding.UTF8.GetBytes(Yaml), overlay);
+        return new LoadedConfig(new ConfigFiles(file, secure, reader), result, result.Config?.StateDir ?? "/fallback");
     }
 
     /// <summary>A command may write while the test reads.</summary>

@@ -29,7 +29,7 @@ public sealed class ConfigFileSourceTests : IDisposable
     {
         File.WriteAllText(FilePath, "labels: 5\n");
 
-        Assert.Null(ConfigFileSource.Open(new ConfigFile(FilePath, ConfigSamples.Reader()), _time, _log, out var result));
+        Assert.Null(ConfigFileSource.Open(new ConfigFiles(FilePath, null, ConfigSamples.Reader()), _time, _log, out var result));
 
         Assert.Equal($"{FilePath}:1:9: error: labels: a list of mappings ('- key: value' lines) expected, this is a single value", result.Problems[0].ToString());
     }
@@ -37,7 +37,7 @@ public sealed class ConfigFileSourceTests : IDisposable
     [Fact]
     public void Load_MissingFile_SaysSoWithTheRemedy()
     {
-        var problem = Assert.Single(new ConfigFile(FilePath, ConfigSamples.Reader()).Load().Problems);
+        var problem = Assert.Single(new ConfigFiles(FilePath, null, ConfigSamples.Reader()).Load().Problems);
 
         Assert.Equal($"{FilePath}: error: there is no such file; name another one with -c", problem.ToString());
     }
@@ -45,7 +45,7 @@ public sealed class ConfigFileSourceTests : IDisposable
     [Fact]
     public void Load_Directory_SaysSo()
     {
-        var problem = Assert.Single(new ConfigFile(_directory.FullName, ConfigSamples.Reader()).Load().Problems);
+        var problem = Assert.Single(new ConfigFiles(_directory.FullName, null, ConfigSamples.Reader()).Load().Problems);
 
         Assert.EndsWith("error: this is a directory; name the file in it with -c", problem.ToString(), StringComparison.Ordinal);
     }
@@ -53,7 +53,7 @@ public sealed class ConfigFileSourceTests : IDisposable
     [Fact]
     public void Load_EndlessFile_IsRefusedWithoutReadingItAll()
     {
-        var problem = Assert.Single(new ConfigFile("/dev/zero", ConfigSamples.Reader()).Load().Problems);
+        var problem = Assert.Single(new ConfigFiles("/dev/zero", null, ConfigSamples.Reader()).Load().Problems);
 
         Assert.Contains("that is no configuration", problem.Message, StringComparison.Ordinal);
     }
@@ -132,7 +132,7 @@ public sealed class ConfigFileSourceTests : IDisposable
         File.WriteAllText(FilePath, "webapp: {prot: 8002}\n");
 
         await CheckAsync(source);
-        await source.CheckAsync(TestContext.Current.CancellationToken);
+        Assert.False(await source.CheckAsync(TestContext.Current.CancellationToken));
 
         Assert.Equal(1, source.Current.Revision);
         Assert.Equal(_time.GetUtcNow(), source.LastFailure!.Since);
@@ -168,7 +168,7 @@ public sealed class ConfigFileSourceTests : IDisposable
         await CheckAsync(source);
 
         File.WriteAllText(FilePath, "{}\n");
-        await source.CheckAsync(TestContext.Current.CancellationToken);
+        Assert.False(await source.CheckAsync(TestContext.Current.CancellationToken));
 
         Assert.Empty(_log.Lines);
         Assert.Null(source.LastFailure);
@@ -182,11 +182,37 @@ public sealed class ConfigFileSourceTests : IDisposable
         await CheckAsync(source);
         _time.Advance(ConfigFileSource.Patience);
         await CheckAsync(source);
-        await source.CheckAsync(TestContext.Current.CancellationToken);
+        Assert.False(await source.CheckAsync(TestContext.Current.CancellationToken));
 
         Assert.Contains("there is no such file", Assert.Single(_log.Lines), StringComparison.Ordinal);
         Assert.NotNull(source.LastFailure);
         Assert.Equal(1, source.Current.Revision);
+    }
+
+    [Fact]
+    public async Task CheckAsync_SecureFileChanges_TheSnapshotOfBothIsReplaced()
+    {
+        var secure = Path.Combine(_directory.FullName, "secure.yaml");
+        File.WriteAllText(FilePath, "diskimages: [{name: debian, formats: [raw]}]\n");
+        File.WriteAllText(secure, "diskimages: [{name: debian, env-vars: {KEY: one}}]\n");
+        var source = ConfigFileSource.Open(new ConfigFiles(FilePath, secure, ConfigSamples.Reader()), _time, _log, out _)!;
+        Assert.Equal("one", source.Current.Config.DiskImages[0].EnvVars["KEY"]);
+
+        File.WriteAllText(secure, "diskimages: [{name: debian, env-vars: {KEY: two}}]\n");
+        await CheckAsync(source);
+
+        Assert.Equal("two", source.Current.Config.DiskImages[0].EnvVars["KEY"]);
+        Assert.Equal($"Information: Configuration {FilePath} with {secure} changed, revision 2 is in force: diskimages ~debian", Assert.Single(_log.Lines));
+    }
+
+    [Fact]
+    public void Open_SecureFileMissing_IsRefused()
+    {
+        File.WriteAllText(FilePath, "{}\n");
+
+        Assert.Null(ConfigFileSource.Open(new ConfigFiles(FilePath, "/nowhere/secure.yaml", ConfigSamples.Reader()), _time, _log, out var result));
+
+        Assert.Equal("/nowhere/secure.yaml: error: there is no such file; name another one with -s", Assert.Single(result.Problems).ToString());
     }
 
     private ConfigFileSource Open(string? text)
@@ -196,7 +222,7 @@ public sealed class ConfigFileSourceTests : IDisposable
             File.WriteAllText(FilePath, text);
         }
 
-        return ConfigFileSource.Open(new ConfigFile(FilePath, ConfigSamples.Reader()), _time, _log, out _)!;
+        return ConfigFileSource.Open(new ConfigFiles(FilePath, null, ConfigSamples.Reader()), _time, _log, out _)!;
     }
 
     /// <summary>Checks a file that has changed; the clock moves while the source waits for it to settle.</summary>

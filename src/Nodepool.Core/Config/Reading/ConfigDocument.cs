@@ -17,12 +17,23 @@ public sealed class ConfigDocument
             return;
         }
 
+        if (text.IsSecret && SecureText.IsEmpty(text.Expanded))
+        {
+            return;
+        }
+
+        if (text.IsSecret && SecureText.OpensSection(text.Expanded) is { } section)
+        {
+            AddProblem(isError: true, text.PlaceOf(section), "", "this is a secure file of Nodepool 0.x ('[section]' lines), which is not understood yet; write it as YAML");
+            return;
+        }
+
         switch (YamlLoader.Load(text, _problems))
         {
             case null:
                 break;
             case YamlMapping mapping:
-                Root = new ConfigMap(this, mapping, new ConfigPosition("", mapping.Span.Start, IsHidden: false));
+                Root = new ConfigMap(this, mapping, new ConfigPosition("", mapping.Span.Start, IsHidden: text.IsSecret));
                 break;
             case var other:
                 AddProblem(isError: true, text.PlaceOf(other.Span.Start), "", $"the file must be a mapping of keys such as 'labels:', this is {other.Kind}");
@@ -58,6 +69,24 @@ public sealed class ConfigDocument
     {
         var text = TextBytes.Decode(content, YamlLimits.Length, out var failure);
         return new ConfigDocument(new ConfigText(file, directory, text, environment ?? (_ => null), YamlLimits.Length), failure);
+    }
+
+    /// <summary>The secure file: like any other, but nothing that it holds is ever repeated in a message.</summary>
+    /// <inheritdoc cref="Parse(string, string, Func{string, string?}?, string)"/>
+    public static ConfigDocument ParseSecure(string file, ReadOnlySpan<byte> content, Func<string, string?>? environment = null, string directory = "/")
+    {
+        var text = TextBytes.Decode(content, YamlLimits.Length, out var failure);
+        return new ConfigDocument(new ConfigText(file, directory, text, environment ?? (_ => null), YamlLimits.Length, isSecret: true), failure);
+    }
+
+    /// <summary>A file that cannot be read at all.</summary>
+    /// <param name="file">Path as messages shall show it.</param>
+    /// <param name="message">Why, and what to do.</param>
+    public static ConfigDocument Unreadable(string file, string message)
+    {
+        var document = new ConfigDocument(new ConfigText(file, "/", "{}", _ => null, YamlLimits.Length, isSecret: true));
+        document.AddProblem(isError: true, new TextPlace(0, 0), "", message);
+        return document;
     }
 
     /// <summary>Complains about all keys that no reader asked for. To be called once, after everything was read.</summary>

@@ -24,17 +24,21 @@ public static class ConfigReport
             var (word, colour) = problem.IsError ? ("error", "\e[1;31m") : ("warning", "\e[1;35m");
             var key = problem.KeyPath.Length == 0 ? "" : problem.KeyPath + ": ";
             output.WriteLine($"{Paint("\e[1m", problem.Place + ":")} {Paint(colour, word + ":")} {key}{problem.Message}");
-            WriteExcerpt(problem, Paint);
+            if (problem.File == result.Text.File)
+            {
+                WriteExcerpt(problem, Paint);
+            }
         }
 
         var errors = result.Problems.Count(problem => problem.IsError);
         var warnings = Count(result.Problems.Count - errors, "warning");
+        var file = result.SecureFile is { } secure ? $"{result.Text.File} with {secure}" : result.Text.File;
         output.WriteLine((errors, result.Problems.Count) switch
         {
-            (0, 0) => $"{result.Text.File} is valid",
-            (0, _) => $"{result.Text.File} is valid, {warnings}",
-            _ when errors == result.Problems.Count => $"{result.Text.File} is not valid: {Count(errors, "error")}",
-            _ => $"{result.Text.File} is not valid: {Count(errors, "error")}, {warnings}",
+            (0, 0) => $"{file} is valid",
+            (0, _) => $"{file} is valid, {warnings}",
+            _ when errors == result.Problems.Count => $"{file} is not valid: {Count(errors, "error")}",
+            _ => $"{file} is not valid: {Count(errors, "error")}, {warnings}",
         });
 
         string Paint(string colour, string text) => useColour ? $"{colour}{text}\e[0m" : text;
@@ -54,7 +58,7 @@ public static class ConfigReport
     }
 
     /// <summary>
-    /// One JSON object: <c>file</c>, <c>valid</c> and <c>problems</c>, a list of objects with <c>severity</c> (<c>error</c> or
+    /// One JSON object: <c>file</c>, <c>secure_file</c> (when there is one), <c>valid</c> and <c>problems</c>, a list of objects with <c>severity</c> (<c>error</c> or
     /// <c>warning</c>), <c>file</c>, <c>line</c>, <c>column</c> (1-based numbers), <c>key</c> (path, may be empty) and <c>message</c>.
     /// </summary>
     public static void WriteJson(TextWriter output, ConfigResult result)
@@ -64,6 +68,11 @@ public static class ConfigReport
         {
             json.WriteStartObject();
             json.WriteString("file", result.Text.File);
+            if (result.SecureFile is { } secure)
+            {
+                json.WriteString("secure_file", secure);
+            }
+
             json.WriteBoolean("valid", result.Config is not null);
             WriteProblems(json, result.Problems);
             json.WriteEndObject();

@@ -8,6 +8,9 @@ namespace Nodepool.Core.Config.Reading;
 /// <param name="Text">The file's text, for showing lines of it.</param>
 public sealed record ConfigResult(NodepoolConfig? Config, ValueList<ConfigProblem> Problems, ConfigText Text)
 {
+    /// <summary>Path of the secure file that was put over it, as it was given; null without one.</summary>
+    public string? SecureFile { get; init; }
+
     /// <summary>The result for a file that cannot be read at all.</summary>
     /// <param name="file">Path as messages shall show it.</param>
     /// <param name="message">Why, and what to do.</param>

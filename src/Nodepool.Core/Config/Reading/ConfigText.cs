@@ -11,8 +11,9 @@ public sealed class ConfigText
     private readonly List<TextSpan> _hidden = [];
     private readonly List<int> _lineStarts;
 
-    internal ConfigText(string file, string directory, string original, Func<string, string?> environment, int maxLength)
+    internal ConfigText(string file, string directory, string original, Func<string, string?> environment, int maxLength, bool isSecret = false)
     {
+        IsSecret = isSecret;
         File = file;
         Directory = directory;
         _original = original.TrimStart('\uFEFF');
@@ -26,15 +27,18 @@ public sealed class ConfigText
     /// <summary>Absolute directory that relative paths in the file start from.</summary>
     public string Directory { get; }
 
+    /// <summary>It is the secure file: no line and no value of it is shown.</summary>
+    internal bool IsSecret { get; }
+
     /// <summary>What YAML reads: the text with environment variables put in.</summary>
     internal string Expanded => _template.Result;
 
     internal int? OverflowAt => _template.OverflowAt;
 
-    /// <summary>One line as the file has it, values of secret keys masked; empty when there is no such line.</summary>
+    /// <summary>One line as the file has it, values of secret keys masked; empty when there is no such line or all of it is secret.</summary>
     public string Line(int number)
     {
-        if (number < 1 || number > _lineStarts.Count)
+        if (IsSecret || number < 1 || number > _lineStarts.Count)
         {
             return "";
         }
@@ -86,6 +90,9 @@ public sealed class ConfigText
 
     /// <summary>Whether this part of the expanded text must not be repeated in a message because the environment supplied it.</summary>
     internal bool IsFromEnvironment(TextSpan expanded) => _template.IsReplaced(expanded);
+
+    /// <summary>A piece of the text in quotes for a message, or words that stand for it when it may be a secret.</summary>
+    internal string Quote(string piece) => IsSecret ? "that is not shown because it may be secret" : Wording.Quote(piece);
 
     private static List<int> FindLines(string text)
     {

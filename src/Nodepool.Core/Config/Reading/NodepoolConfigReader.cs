@@ -23,14 +23,28 @@ public sealed class NodepoolConfigReader(IReadOnlyList<IProviderSchema> schemas,
 
     /// <summary>Reads the bytes of a file: UTF-8, or UTF-16 with a byte order mark.</summary>
     /// <inheritdoc cref="Read(string, string, string)"/>
-    public ConfigResult Read(string file, string directory, ReadOnlySpan<byte> content) =>
-        Read(ConfigDocument.Parse(file, content, environment, directory));
+    public ConfigResult Read(string file, string directory, ReadOnlySpan<byte> content, ConfigDocument? secure = null) =>
+        Read(ConfigDocument.Parse(file, content, environment, directory), secure);
 
-    private ConfigResult Read(ConfigDocument document)
+    /// <summary>Parses a secure file, to be given to <see cref="Read(string, string, ReadOnlySpan{byte}, ConfigDocument?)"/>, once.</summary>
+    /// <inheritdoc cref="Read(string, string, string)"/>
+    public ConfigDocument ReadSecure(string file, string directory, ReadOnlySpan<byte> content) =>
+        ConfigDocument.ParseSecure(file, content, environment, directory);
+
+    private ConfigResult Read(ConfigDocument document, ConfigDocument? secure = null)
     {
         var config = document.Root is { } root ? ReadRoot(root) : null;
         document.ReportUnknownKeys();
-        return new ConfigResult(document.HasErrors ? null : config, document.Problems, document.Text);
+        if (secure is null)
+        {
+            return new ConfigResult(document.HasErrors ? null : config, document.Problems, document.Text);
+        }
+
+        config = config is null ? null : SecureSection.Apply(secure, config, document.Text.File);
+        return new ConfigResult(document.HasErrors || secure.HasErrors ? null : config, [.. document.Problems, .. secure.Problems], document.Text)
+        {
+            SecureFile = secure.Text.File,
+        };
     }
 
     private NodepoolConfig ReadRoot(ConfigMap root)

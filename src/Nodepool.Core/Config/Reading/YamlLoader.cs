@@ -122,8 +122,8 @@ internal sealed class YamlLoader
         }
 
         Report(isError: true, SpanOf(alias).Start, node is null && _anchors.ContainsKey(name)
-            ? $"the alias {Wording.Quote("*" + name)} stands inside its own anchor"
-            : $"no anchor {Wording.Quote("&" + name)} before this alias" + (_problems.IsFull ? "" : Wording.Suggest(name, _anchors.Keys, "anchors so far")));
+            ? $"the alias {_text.Quote("*" + name)} stands inside its own anchor"
+            : $"no anchor {_text.Quote("&" + name)} before this alias" + (_problems.IsFull || _text.IsSecret ? "" : Wording.Suggest(name, _anchors.Keys, "anchors so far")));
         return new YamlScalar(SpanOf(alias), "", isPlain: true);
     }
 
@@ -208,7 +208,7 @@ internal sealed class YamlLoader
         if (entries.TryGetValue(entry.Key, out var earlier))
         {
             var line = _text.PlaceOf(earlier.KeyPlace).Line;
-            var key = _frames.Skip(1).Any(frame => SecretNames.IsSecret(frame.Key)) ? "this key" : Wording.Quote(entry.Key);
+            var key = _text.IsSecret || _frames.Skip(1).Any(frame => SecretNames.IsSecret(frame.Key)) ? "this key" : Wording.Quote(entry.Key);
             Report(isError: false, entry.KeyPlace, $"{key} was given before, on line {line}; the later one, here, counts");
         }
 
@@ -290,7 +290,7 @@ internal sealed class YamlLoader
             return name;
         }
 
-        Report(isError: true, SpanOf(node).Start, $"the tag {Wording.Quote(tag)} is not understood here; remove it");
+        Report(isError: true, SpanOf(node).Start, $"the tag {_text.Quote(tag)} is not understood here; remove it");
         return null;
     }
 
@@ -327,7 +327,7 @@ internal sealed class YamlLoader
                 path.Append(path.Length == 0 ? "" : ".").Append(Wording.Printable(key, LongestKey));
             }
 
-            if (SecretNames.IsSecret(frame.Key))
+            if (SecretNames.IsSecret(frame.Key) || (_text.IsSecret && frame.Key is { } name && SecretNames.Hides(name)))
             {
                 break;
             }

@@ -34,10 +34,10 @@ internal static class YamlSyntax
         }
 
         var opened = inner is null ? "" : $" of the {(inner.IsList ? "list" : "mapping")} that begins on line {text.PlaceOf(inner.Start).Line}";
-        return (at, Translate(parser, opened));
+        return (at, Translate(text.IsSecret, parser, opened));
     }
 
-    private static string Translate(string parser, string opened)
+    private static string Translate(bool isSecret, string parser, string opened)
     {
         ReadOnlySpan<(string Words, string Meaning)> meanings =
         [
@@ -65,7 +65,8 @@ internal static class YamlSyntax
             }
         }
 
-        return parser.Length == 0 ? "this is not YAML" : "this is not YAML: " + Wording.Printable(parser.TrimEnd('.'), LongestParserMessage);
+        // The parser's own words may repeat what they are about.
+        return parser.Length == 0 || isSecret ? "this is not YAML" : "this is not YAML: " + Wording.Printable(parser.TrimEnd('.'), LongestParserMessage);
     }
 
     private static string CannotStart(string input, int at)

@@ -1,0 +1,64 @@
+using Nodepool.Core.Collections;
+
+namespace Nodepool.Core.Config.Reading;
+
+/// <summary>What a secure file may hold, and how it is put over the configuration (reference: modern-config §0). No message repeats a value of it.</summary>
+internal static class SecureSection
+{
+    private static readonly string[] WithoutEffect = ["zookeeper-servers", "zookeeper-tls"];
+
+    /// <summary>The configuration with the secure file's values; what is wrong is added to the document's problems.</summary>
+    /// <param name="secure">The secure file; not read yet.</param>
+    /// <param name="config">The configuration.</param>
+    /// <param name="file">Its file, for messages.</param>
+    public static NodepoolConfig Apply(ConfigDocument secure, NodepoolConfig config, string file)
+    {
+        if (secure.Root is not { } root)
+        {
+            return config;
+        }
+
+        root.Ignore(WithoutEffect);
+        foreach (var key in WithoutEffect.Where(root.Contains))
+        {
+            root.Warn(key, "accepted, but it has no effect yet");
+        }
+
+        var images = ReadImages(root, config, file);
+        secure.ReportUnknownKeys();
+        return config with { DiskImages = config.DiskImages.Select(image => images.GetValueOrDefault(image.Name, image)).ToValueList() };
+    }
+
+    private static Dictionary<string, DiskImageConfig> ReadImages(ConfigMap root, NodepoolConfig config, string file)
+    {
+        var changed = new Dictionary<string, DiskImageConfig>(StringComparer.Ordinal);
+        foreach (var section in root.Maps("diskimages"))
+        {
+            var name = section.RequiredText("name");
+            var variables = section.TextMap("env-vars");
+            if (config.FindDiskImage(name) is not { } image)
+            {
+                if (section.Has("name"))
+                {
+                    section.Error("name", $"{file} has no diskimage of this name{Near(name, config)}");
+                }
+
+                continue;
+            }
+
+            if (image.IsAbstract)
+            {
+                // As in Python the values are put over the finished image, so nobody inherits them.
+                section.Warn("name", "this diskimage is abstract, it is never built, and those that have it as parent do not inherit from here: name them instead");
+            }
+
+            var before = changed.GetValueOrDefault(name, image);
+            changed[name] = before with { EnvVars = new ValueMap<string>([.. before.EnvVars, .. variables]) };
+        }
+
+        return changed;
+    }
+
+    private static string Near(string name, NodepoolConfig config) =>
+        NearestName.Of(name, [.. config.DiskImages.Select(image => image.Name)]) is { } near ? $" (did you mean {Wording.Quote(near)}?)" : "";
+}

@@ -1,0 +1,14 @@
+namespace Nodepool.Configuration;
+
+/// <summary>What the files of a configuration held at one moment.</summary>
+/// <param name="Main">The main file.</param>
+/// <param name="Secure">The secure file; null without one.</param>
+internal sealed record ConfigContents(ConfigFileContent Main, ConfigFileContent? Secure)
+{
+    /// <summary>One of them could not be read.</summary>
+    public bool IsUnreadable => Main.Bytes is null || Secure is { Bytes: null };
+
+    /// <summary>Whether both would be read alike.</summary>
+    public bool IsSameAs(ConfigContents other) =>
+        Main.IsSameAs(other.Main) && (Secure is { } secure ? other.Secure is { } theirs && secure.IsSameAs(theirs) : other.Secure is null);
+}
