@@ -29,8 +29,8 @@ public sealed class BuilderRole(
     public async Task RunAsync(CancellationToken ct)
     {
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct, context.Engine.SessionEnded);
-        await using var registration = await ComponentRegistration.CreateAsync(
-            context.Engine, "builder", context.Options.Hostname, context.Options.Version, linked.Token);
+        var component = new ComponentRecord { Kind = "builder", Hostname = context.Options.Hostname, Version = context.Options.Version };
+        await using var registration = await ComponentRegistration.CreateAsync(context.Engine, component, linked.Token);
         await using var providers = new ProviderSet(openProvider);
         await using var parts = new PartSet();
         try

@@ -22,6 +22,9 @@ public sealed record LauncherContext(
     string Hostname,
     string Version)
 {
+    /// <summary>What it does and what it leaves alone.</summary>
+    public LauncherOptions Options { get; init; } = LauncherOptions.All;
+
     /// <summary>How its locks are taken: at once or not at all, with a name for whoever looks who holds them.</summary>
     internal LockOptions Lock { get; } = new($"launcher {Hostname}");
 }

@@ -26,7 +26,7 @@ public sealed class LauncherRole(LauncherContext context, Func<ProviderConfig, I
     public async Task RunAsync(CancellationToken ct)
     {
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct, context.Engine.SessionEnded);
-        await using var registration = await ComponentRegistration.CreateAsync(context.Engine, "launcher", context.Hostname, context.Version, linked.Token);
+        await using var registration = await ComponentRegistration.CreateAsync(context.Engine, Component, linked.Token);
         await using var providers = new ProviderSet(open);
         await using var parts = new PartSet();
         try
@@ -49,6 +49,14 @@ public sealed class LauncherRole(LauncherContext context, Func<ProviderConfig, I
         }
     }
 
+    private ComponentRecord Component => new()
+    {
+        Kind = "launcher",
+        Hostname = context.Hostname,
+        Version = context.Version,
+        SwitchedOff = context.Options.SwitchedOff,
+    };
+
     /// <summary>Everything that a launcher runs; the only place where it is listed.</summary>
     private IEnumerable<(string Name, object Identity, Func<CancellationToken, Task> Run)> Parts(NodepoolConfig config, ProviderSet providers)
     {
@@ -62,12 +70,20 @@ public sealed class LauncherRole(LauncherContext context, Func<ProviderConfig, I
                     new PoolRunner(context, config, provider, pool, providers.Get(provider)).RunAsync(ct));
             }
 
-            yield return ($"provider {provider.Name}", identity, ct =>
-                RunDutyAsync($"provider-{provider.Name}", (lease, wake, work) => new ProviderReconciler(context, provider, providers.Get(provider), lease, wake, work), ct));
+            // All that this duty does is deleting; it is left to launchers that may.
+            if (context.Options.Deletes)
+            {
+                yield return ($"provider {provider.Name}", identity, ct =>
+                    RunDutyAsync($"provider-{provider.Name}", (lease, wake, work) => new ProviderReconciler(context, provider, providers.Get(provider), lease, wake, work), ct));
+            }
         }
 
-        yield return ("min-ready", (config.Labels, config.Providers), ct =>
-            RunDutyAsync("min-ready", (lease, _, _) => new MinReadyReconciler(context, config, lease), ct));
+        if (context.Options.Launches)
+        {
+            yield return ("min-ready", (config.Labels, config.Providers), ct =>
+                RunDutyAsync("min-ready", (lease, _, _) => new MinReadyReconciler(context, config, lease), ct));
+        }
+
         yield return ("housekeeping", (config.Labels, config.MaxHoldAge), ct =>
             RunDutyAsync("housekeeping", (lease, _, _) => new HousekeepingReconciler(context, config, lease), ct));
     }

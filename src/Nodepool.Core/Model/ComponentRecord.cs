@@ -39,6 +39,9 @@ public sealed record ComponentRecord
     /// <summary>Pools: cannot take more at the moment; others of lower priority may.</summary>
     public bool Paused { get; init; }
 
+    /// <summary>Launchers: what their operator has switched off, <c>launches</c> or <c>deletes</c>. Ours alone; peers skip it.</summary>
+    public ValueList<string> SwitchedOff { get; init; } = [];
+
     /// <summary>Members that this version does not know.</summary>
     public ValueMap<RawJson> Unknown { get; init; } = ValueMap<RawJson>.Empty;
 
@@ -60,6 +63,7 @@ public sealed record ComponentRecord
             SupportedLabels = fields.Texts("supported_labels"),
             Priority = fields.Int("priority", 100),
             Paused = fields.Bool("paused", false),
+            SwitchedOff = fields.Texts("switched_off"),
             Unknown = fields.Rest(),
         };
     }
@@ -84,6 +88,11 @@ public sealed record ComponentRecord
         if (Id is not null)
         {
             writer.Texts("supported_labels", SupportedLabels);
+        }
+
+        if (SwitchedOff.Count > 0)
+        {
+            writer.Texts("switched_off", SwitchedOff);
         }
 
         writer.Text("version", Version);

@@ -26,11 +26,8 @@ internal sealed class ComponentRegistration : IAsyncDisposable
     public ComponentRecord Record { get; private set; }
 
     /// <summary>Registers a running launcher or builder.</summary>
-    public static async ValueTask<ComponentRegistration> CreateAsync(IStateEngine engine, string kind, string hostname, string version, CancellationToken ct)
-    {
-        var record = new ComponentRecord { Kind = kind, Hostname = hostname, Version = version };
-        return new ComponentRegistration(engine, await CreateEntryAsync(engine, record, [], ct), record);
-    }
+    public static async ValueTask<ComponentRegistration> CreateAsync(IStateEngine engine, ComponentRecord record, CancellationToken ct) =>
+        new(engine, await CreateEntryAsync(engine, record, [], ct), record);
 
     /// <summary>
     /// Registers a pool in a commit that also makes <paramref name="checks"/>. An entry of the same id, left by an attempt whose answer was

@@ -37,6 +37,9 @@ internal sealed class CliCall(CliWorld world, GlobalOptions options, ParseResult
 
     public T? Value<T>(Option<T> option) => parsed.GetValue(option);
 
+    /// <summary>The option stands on the command line.</summary>
+    public bool IsGiven(Option option) => parsed.GetResult(option) is { Implicit: false };
+
     public T Value<T>(Argument<T> argument) => parsed.GetValue(argument)!;
 
     /// <summary>Loggers as the command line wants them; the same ones for the whole call.</summary>
@@ -68,6 +71,7 @@ internal sealed class CliCall(CliWorld world, GlobalOptions options, ParseResult
             return new ClusterView().After(batch);
         }
 
+        ct.ThrowIfCancellationRequested();
         throw new CliException("the store's session ended while it was read; try again");
     }
 

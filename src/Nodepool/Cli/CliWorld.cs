@@ -39,9 +39,9 @@ internal sealed record CliWorld
     /// <summary>The private key that may log in to a provider's nodes, if this host has it.</summary>
     public required Func<NodepoolConfig, string?, string?> FindLoginKey { get; init; }
 
-    /// <summary>Starts to listen for Ctrl-C.</summary>
-    public required Func<StopSignal> ListenForStop { get; init; }
+    /// <summary>Ctrl-C and its relatives.</summary>
+    public required StopSignal Stop { get; init; }
 
-    /// <summary>Hosts roles until they are told to stop.</summary>
-    public required Func<RoleOrder, StopSignal, CancellationToken, Task<int>> RunRoles { get; init; }
+    /// <summary>Hosts roles until <see cref="Stop"/> tells them to stop.</summary>
+    public required Func<RoleOrder, Task<int>> RunRoles { get; init; }
 }

@@ -7,14 +7,19 @@ namespace Nodepool.Cli;
 internal sealed class CommandFrame(CliWorld world, GlobalOptions options)
 {
     /// <summary>Says what a command does when it is called.</summary>
-    public Command Action(Command command, Func<CliCall, CancellationToken, Task<int>> run)
+    /// <param name="command">The command.</param>
+    /// <param name="run">Runs it; the token is cancelled by the first Ctrl-C, the second ends the process without waiting for it.</param>
+    /// <param name="hosts">It hosts roles, which deal with the second Ctrl-C themselves.</param>
+    public Command Action(Command command, Func<CliCall, CancellationToken, Task<int>> run, bool hosts = false)
     {
         command.SetAction(async (parsed, ct) =>
         {
             using var call = new CliCall(world, options, parsed);
+            using var until = CancellationTokenSource.CreateLinkedTokenSource(ct, world.Stop.Requested);
             try
             {
-                return await run(call, ct);
+                var running = run(call, until.Token);
+                return hosts || await Task.WhenAny(running, world.Stop.Immediately) == running ? await running : ExitStatus.Interrupted;
             }
 #pragma warning disable CA1031 // The last place where an exception can become a sentence.
             catch (Exception e)
@@ -35,6 +40,6 @@ internal sealed class CommandFrame(CliWorld world, GlobalOptions options)
 
         var message = exception is OperationCanceledException ? "interrupted" : ExceptionText.Line(exception);
         world.Error.WriteLine($"nodepool: {message}{(ExceptionText.IsForPeople(exception) || call.IsDebugging ? "" : " (--debug shows where)")}");
-        return (exception as CliException)?.Status ?? ExitStatus.Problem;
+        return exception is OperationCanceledException ? ExitStatus.Interrupted : (exception as CliException)?.Status ?? ExitStatus.Problem;
     }
 }

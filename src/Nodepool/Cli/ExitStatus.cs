@@ -11,6 +11,6 @@ internal static class ExitStatus
     /// <summary>The command line cannot be understood.</summary>
     public const int Usage = 2;
 
-    /// <summary>Ended at once by a second Ctrl-C, as shells count it.</summary>
+    /// <summary>Ended by Ctrl-C before it was done (roles: at once, by the second), as shells count it.</summary>
     public const int Interrupted = 130;
 }

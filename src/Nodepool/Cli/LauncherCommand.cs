@@ -8,10 +8,14 @@ internal static class LauncherCommand
 {
     public static Command Create(CommandFrame frame)
     {
-        var noWeb = new Option<bool>("--no-webapp") { Description = "Without the web lists" };
-        return RoleCommand.Create(
-            frame,
-            new Command("launcher", "Serve requests: launch, hand out and delete nodes; with the web lists") { noWeb },
-            (call, order) => order with { Names = call.Value(noWeb) ? [RoleOrder.Launcher] : [RoleOrder.Launcher, RoleOrder.Web] });
+        var switches = new LauncherSwitches();
+        var ignored = new IgnoredOptions();
+        var command = new Command("launcher", "Serve requests: launch, hand out and delete nodes; with the web lists");
+        Array.ForEach([.. switches.All, .. ignored.All], command.Options.Add);
+        return RoleCommand.Create(frame, command, (call, order) =>
+        {
+            ignored.Warn(call);
+            return switches.Apply(order with { Names = [RoleOrder.Launcher, RoleOrder.Web] }, call);
+        });
     }
 }

@@ -13,7 +13,7 @@ namespace Nodepool.Cli;
 /// <summary>The world of a real process.</summary>
 internal static class ProcessWorld
 {
-    public static CliWorld Create(Composition composition, Sources sources) => new()
+    public static CliWorld Create(Composition composition, Sources sources, StopSignal stop) => new()
     {
         ProgramName = CallName.OfProcess(),
         Out = Console.Out,
@@ -25,8 +25,8 @@ internal static class ProcessWorld
         ReadConfig = (file, secure) => Read(new ConfigFiles(file, secure, composition.Reader)),
         OpenStore = (directory, loggers, ct) => OpenStoreAsync(directory, sources, loggers, ct),
         FindLoginKey = FindLoginKey,
-        ListenForStop = StopSignal.OfProcess,
-        RunRoles = (order, stop, _) => composition.RunAsync(order, Console.Error, stop),
+        Stop = stop,
+        RunRoles = order => composition.RunAsync(order, Console.Error, stop),
     };
 
     /// <summary>https://no-color.org: any value of NO_COLOR switches colours off.</summary>

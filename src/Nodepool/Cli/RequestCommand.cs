@@ -106,18 +106,17 @@ internal sealed class RequestCommand
     private async Task<int> WaitAndTakeAsync(
         CliCall call, NodepoolConfig config, IStateEngine engine, RequestActions actions, string id, bool withdraws, CancellationToken ct)
     {
-        using var stop = call.World.ListenForStop();
-        using var until = CancellationTokenSource.CreateLinkedTokenSource(ct, stop.Requested);
-        var outcome = await new RequestWait(call, config, engine).RunAsync(id, Durations.Of(call.Value(_timeout)), until.Token);
+        var outcome = await new RequestWait(call, config, engine).RunAsync(id, Durations.Of(call.Value(_timeout)), ct);
+        var status = ct.IsCancellationRequested ? ExitStatus.Interrupted : ExitStatus.Problem;
         switch (outcome.Outcome)
         {
             case RequestOutcome.Fulfilled:
                 return Taken.Print(call, config, id, await actions.TakeAsync(id, ct));
             case RequestOutcome.Waiting when !withdraws:
-                throw new CliException($"request {id} {outcome.Text}; it stays: nodepool request --take {id} --wait");
+                throw new CliException($"request {id} {outcome.Text}; it stays: nodepool request --take {id} --wait", status);
             case RequestOutcome.Waiting:
                 await actions.WithdrawAsync(id, CancellationToken.None);
-                throw new CliException($"request {id} {outcome.Text}; it is withdrawn");
+                throw new CliException($"request {id} {outcome.Text}; it is withdrawn", status);
             case RequestOutcome.Failed:
                 await actions.WithdrawAsync(id, CancellationToken.None);
                 throw new CliException($"request {id} {outcome.Text}");

@@ -18,15 +18,14 @@ internal static class RoleCommand
         command.Options.Add(foreground);
         command.Options.Add(debug);
         command.Options.Add(pidFile);
-        return frame.Action(command, async (call, ct) =>
+        return frame.Action(command, async (call, _) =>
         {
-            using var stop = call.World.ListenForStop();
             var loggers = call.Loggers(call.Value(debug) ? LogLevel.Debug : LogLevel.Information);
             var order = complete(call, new RoleOrder([], call.Loaded.Files, call.Config(), loggers));
             using var pid = call.Value(pidFile) is { } file ? PidFile.Write(file) : null;
             call.Note(
                 $"nodepool {ProgramVersion.Text}: {string.Join(", ", order.Names)}; process {Environment.ProcessId}, configuration {order.Files.Names}, state in {order.Config.StateDir}");
-            return await call.World.RunRoles(order, stop, ct);
-        });
+            return await call.World.RunRoles(order);
+        }, hosts: true);
     }
 }

@@ -13,11 +13,12 @@ internal static class UpCommand
     public static Command Create(CommandFrame frame)
     {
         var workers = new WorkerOptions();
+        var switches = new LauncherSwitches();
         var command = new Command("up", "Run everything that one machine needs: builder, launcher and web lists, with an embedded store");
         var check = new Option<bool>("--check") { Description = "Use every label that is kept ready once, see it replaced, and stop; the exit status tells" };
         command.Options.Add(check);
-        Array.ForEach(workers.All, command.Options.Add);
-        return RoleCommand.Create(frame, command, (call, order) => workers.Apply(
+        Array.ForEach([.. workers.All, .. switches.All], command.Options.Add);
+        return RoleCommand.Create(frame, command, (call, order) => switches.Apply(workers.Apply(
             order with
             {
                 Names = [RoleOrder.Builder, RoleOrder.Launcher, RoleOrder.Web],
@@ -25,6 +26,6 @@ internal static class UpCommand
                 IsCheck = call.Value(check),
                 Facts = new UpFacts([Program(), .. order.Files.Options], order.Config.StateDir, call.World.FindLoginKey),
             },
-            call));
+            call), call));
     }
 }

@@ -22,7 +22,7 @@ using Nodepool.Web;
 namespace Nodepool.Roles;
 
 /// <summary>What a process is made of: the one place where drivers, tools, store, feed and roles are put together.</summary>
-internal sealed class Composition : IDisposable
+internal sealed partial class Composition : IDisposable
 {
     private readonly Sources _sources;
     private readonly SshNodeScanner _scanner;
@@ -49,7 +49,9 @@ internal sealed class Composition : IDisposable
         var source = ConfigFileSource.Open(order.Files, _sources.Time, logger, out _)
             ?? throw new CliException($"{order.Files.Names} was changed while it was read and is not valid now: nodepool config-validate");
         await using var watch = ConfigFileWatch.Start(source, _sources.Time, logger);
+        order.Reload.Raised += () => LogLook(logger);
         order.Reload.Raised += watch.Look;
+        stop.Reload = order.Reload.Raise;
         var check = new CheckOutcome(stop);
         var status = await new RoleHost(ct => OpenAsync(order, source, say, check, ct), _sources, say, order.Loggers).RunAsync(stop);
         return check.Failure is { } failure ? throw failure : order.IsCheck && !check.IsDone ? ExitStatus.Interrupted : status;
@@ -81,7 +83,7 @@ internal sealed class Composition : IDisposable
     private IRole Create(string name, RoleOrder order, IConfigSource configurations, SqliteEngine engine, ClusterFeed feed) => name switch
     {
         RoleOrder.Launcher => new LauncherRole(
-            new LauncherContext(engine, feed, _sources, order.Loggers, _scanner, Environment.MachineName, ProgramVersion.Text),
+            new LauncherContext(engine, feed, _sources, order.Loggers, _scanner, Environment.MachineName, ProgramVersion.Text) { Options = order.LauncherOptions },
             section => Open(section, order, configurations),
             configurations.FollowAsync()),
         RoleOrder.Builder => new BuilderRole(
@@ -132,4 +134,7 @@ internal sealed class Composition : IDisposable
             await end.CancelAsync();
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "SIGHUP: the configuration file is looked at")]
+    private static partial void LogLook(ILogger logger);
 }

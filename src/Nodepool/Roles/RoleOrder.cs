@@ -1,5 +1,6 @@
 using Nodepool.Configuration;
 using Nodepool.Core.Config;
+using Nodepool.Core.Launching;
 
 namespace Nodepool.Roles;
 
@@ -28,6 +29,9 @@ internal sealed record RoleOrder(IReadOnlyList<string> Names, ConfigFiles Files,
 
     /// <summary>What the guide and the check name.</summary>
     public Guide.UpFacts? Facts { get; init; }
+
+    /// <summary>What the launcher does and leaves alone.</summary>
+    public LauncherOptions LauncherOptions { get; init; } = LauncherOptions.All;
 
     /// <summary>Image builds at once.</summary>
     public int BuildWorkers { get; init; } = 1;

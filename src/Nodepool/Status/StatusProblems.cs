@@ -32,6 +32,12 @@ internal static class StatusProblems
             yield return "no launcher is running: requests wait and nodes are not replaced (nodepool launcher, or nodepool up)";
         }
 
+        foreach (var launcher in view.Components.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value).Where(component => component.SwitchedOff.Count > 0))
+        {
+            var options = string.Join(' ', launcher.SwitchedOff.Select(word => $"--no-{word}"));
+            yield return $"the launcher on {launcher.Hostname} runs with {options}: what it leaves alone is done by other launchers or waits";
+        }
+
         if (!kinds.Contains("builder") && config?.DiskImages.Any(image => !image.IsAbstract) == true)
         {
             yield return "no builder is running: images are not built (nodepool builder, or nodepool up)";

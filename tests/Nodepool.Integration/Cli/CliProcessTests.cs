@@ -78,7 +78,7 @@ public sealed partial class CliProcessTests : IDisposable
             await asks.SaysAsync("waits for a launcher: none is running");
             Assert.Contains("debian", (await NodepoolProcess.RunAsync("-c", _config, "request-list")).Out, StringComparison.Ordinal);
             asks.Signal(NodepoolProcess.Interrupt);
-            Assert.Equal(1, await asks.EndAsync());
+            Assert.Equal(130, await asks.EndAsync());
             Assert.Contains("it is withdrawn", asks.Error, StringComparison.Ordinal);
         }
 

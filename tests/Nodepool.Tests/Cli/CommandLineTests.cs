@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Nodepool.Cli;
+using Nodepool.Core.Launching;
 using Nodepool.Core.Model;
 using Nodepool.Core.State;
 
@@ -103,6 +104,41 @@ public sealed class CommandLineTests : IDisposable
 
         Assert.Contains("\n/secure.yaml:1:21: error: diskimages[0].name: /etc/nodepool/nodepool.yaml has no diskimage of this name\n", _cli.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("hidden", _cli.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("launcher", true, true)]
+    [InlineData("launcher --no-launches", false, true)]
+    [InlineData("up --no-deletes --no-webapp", true, false)]
+    [InlineData("launcher --no-launches --no-deletes", false, false)]
+    public async Task Launcher_Switches_ReachTheRole(string line, bool launches, bool deletes)
+    {
+        Assert.Equal(0, await _cli.RunAsync(line));
+
+        var order = Assert.Single(_cli.Hosted);
+        Assert.Equal(new LauncherOptions { Launches = launches, Deletes = deletes }, order.LauncherOptions);
+        Assert.Equal(!line.Contains("--no-webapp", StringComparison.Ordinal), order.Names.Contains("web"));
+    }
+
+    [Fact]
+    public async Task Launcher_OptionsOfTheOldBuiltInBuilder_AreAcceptedWithAWarning()
+    {
+        _cli.ProgramName = "nodepoold";
+
+        Assert.Equal(0, await _cli.RunAsync("-f --no-builder --build-workers 3"));
+
+        Assert.Contains("nodepool: warning: --no-builder does nothing here: images are built by nodepool-builder; leave it away\n", _cli.Error, StringComparison.Ordinal);
+        Assert.Contains("warning: --build-workers does nothing here", _cli.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("--upload-workers", _cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CtrlC_InACommand_EndsItWith130()
+    {
+        _cli.Stop.Raise();
+
+        Assert.Equal(130, await _cli.RunAsync("list"));
+        Assert.Equal(("", "nodepool: interrupted\n"), (_cli.Out, _cli.Error));
     }
 
     [Fact]

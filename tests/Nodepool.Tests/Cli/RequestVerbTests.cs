@@ -111,7 +111,7 @@ public sealed class RequestVerbTests : IDisposable
 
         _cli.Stop.Raise();
 
-        Assert.Equal(1, await run);
+        Assert.Equal(130, await run);
         Assert.Null(_cli.Store.Find(NodepoolPaths.Request(Id)));
         Assert.EndsWith("nodepool: request 200-0000000000 was interrupted; it is withdrawn\n", _cli.Error, StringComparison.Ordinal);
     }
@@ -174,7 +174,7 @@ public sealed class RequestVerbTests : IDisposable
 
         _cli.Stop.Raise();
 
-        Assert.Equal(1, await run);
+        Assert.Equal(130, await run);
         Assert.NotNull(_cli.Store.Find(NodepoolPaths.Request(Id)));
     }
 

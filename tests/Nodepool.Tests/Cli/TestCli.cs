@@ -94,8 +94,8 @@ internal sealed class TestCli : IDisposable
             return new(Store.Tree.Open(Store.Sources));
         },
         FindLoginKey = (_, provider) => provider == "cloud" ? "/keys/of cloud" : null,
-        ListenForStop = () => Stop,
-        RunRoles = (order, _, _) =>
+        Stop = Stop,
+        RunRoles = order =>
         {
             Hosted.Add(order);
             return Task.FromResult(ExitStatus.Ok);

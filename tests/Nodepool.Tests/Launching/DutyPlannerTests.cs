@@ -153,5 +153,5 @@ public sealed class DutyPlannerTests
 
     private MinReadyPlan Plan() => MinReadyPlanner.Plan(_stored.View, Config, _ => false);
 
-    private HousekeepingPlan At(double now) => HousekeepingPlanner.Plan(_stored.View, Config, now);
+    private HousekeepingPlan At(double now) => HousekeepingPlanner.Plan(_stored.View, Config, mayDelete: true, now);
 }

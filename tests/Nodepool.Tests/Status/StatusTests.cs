@@ -133,6 +133,17 @@ public sealed class StatusTests : IDisposable
         Assert.Contains("  - pool cloud/main is in the configuration, but no launcher runs it (see the launcher's log)\n", _cli.Out, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Status_LauncherWithThingsSwitchedOff_IsAProblem()
+    {
+        _cli.Store.Put("h0000000001", new ComponentRecord { Kind = "launcher", Hostname = "h", SwitchedOff = ["launches", "deletes"] });
+
+        Assert.Equal(0, await _cli.RunAsync("status"));
+
+        Assert.Contains(
+            "  - the launcher on h runs with --no-launches --no-deletes: what it leaves alone is done by other launchers or waits\n", _cli.Out, StringComparison.Ordinal);
+    }
+
     private static NodeRecord Node(NodeState state) => new() { State = state, StateTime = 995, Type = ["debian"], Provider = "cloud", Pool = "main" };
 
     private void PutComponents()

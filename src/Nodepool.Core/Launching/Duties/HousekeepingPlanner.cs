@@ -17,10 +17,11 @@ public static class HousekeepingPlanner
     /// <summary>Decides.</summary>
     /// <param name="view">All records.</param>
     /// <param name="config">Ages that are allowed.</param>
+    /// <param name="mayDelete">Nodes may be deleted; else only records of what is gone are tidied up.</param>
     /// <param name="unixNow">Now, Unix seconds.</param>
-    public static HousekeepingPlan Plan(ClusterView view, NodepoolConfig config, double unixNow) => new(
-        Aged(view, config, unixNow).ToValueList(),
-        Expired(view, config, unixNow).ToValueList(),
+    public static HousekeepingPlan Plan(ClusterView view, NodepoolConfig config, bool mayDelete, double unixNow) => new(
+        mayDelete ? Aged(view, config, unixNow).ToValueList() : [],
+        mayDelete ? Expired(view, config, unixNow).ToValueList() : [],
         Lost(view).ToValueList(),
         StaleLocks(view, unixNow).ToValueList(),
         Empty(view).ToValueList());

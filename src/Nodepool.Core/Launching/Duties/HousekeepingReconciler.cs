@@ -28,7 +28,7 @@ internal sealed partial class HousekeepingReconciler(LauncherContext context, No
         }
 
         var view = await context.Feed.AtLeastAsync(_position, ct);
-        var plan = HousekeepingPlanner.Plan(view, config, context.Sources.UnixNow);
+        var plan = HousekeepingPlanner.Plan(view, config, context.Options.Deletes, context.Sources.UnixNow);
         foreach (var node in plan.Aged.Concat(plan.Expired))
         {
             await DeleteAsync(node, ct);

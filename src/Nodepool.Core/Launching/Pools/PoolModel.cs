@@ -28,6 +28,9 @@ public sealed record PoolModel
     /// <summary>No launches for the time being: the cloud said that there is no quota, whatever our own sums say.</summary>
     public bool IsQuotaClosed { get; init; }
 
+    /// <summary>What the operator of this launcher has switched off.</summary>
+    public LauncherOptions Options { get; init; } = LauncherOptions.All;
+
     /// <summary>The pool may have nodes at all; else it declines what it is asked.</summary>
     public bool IsOpen => !Config.Limits.Amounts.TryGetValue(Quota.Instances, out var most) || most > 0;
 }

@@ -122,7 +122,7 @@ internal sealed class PoolPass(ClusterView view, PoolModel model)
             }
         }
 
-        if (launches.Count > 0 && (IsBlocked || MustYield(request) || launches.Any(label => !HasImage(label)) || _budget.Obstacle(launches) is not null))
+        if (launches.Count > 0 && (IsBlocked || !model.Options.Launches || MustYield(request) || launches.Any(label => !HasImage(label)) || _budget.Obstacle(launches) is not null))
         {
             if (held.Count > 0 && launches.All(HasImage) && IsBehindAnother(request))
             {
@@ -149,8 +149,8 @@ internal sealed class PoolPass(ClusterView view, PoolModel model)
 
     private void Wait(RequestView request, IReadOnlyList<string> labels, List<string> launches, List<NodeView> reused)
     {
-        // A missing image blocks nobody else: it says nothing about room.
-        if (launches.Any(label => !HasImage(label)))
+        // A missing image blocks nobody else: it says nothing about room. Nor does a launcher that may not launch.
+        if (!model.Options.Launches || launches.Any(label => !HasImage(label)))
         {
             return;
         }
@@ -184,7 +184,7 @@ internal sealed class PoolPass(ClusterView view, PoolModel model)
 
     private void MakeRoom(RequestView request, List<string> launches, List<NodeView> reused)
     {
-        if (model.IsQuotaClosed)
+        if (model.IsQuotaClosed || !model.Options.Deletes)
         {
             return;
         }

@@ -42,7 +42,9 @@ public static class PoolPlanner
 
         pass.ReleaseOrphans();
         var (launch, delete) = NodeDuties(view, model.Key);
-        return new PoolPlan(pass.Actions.ToValueList(), launch, delete, pass.IsBlocked || pass.IsFull);
+
+        // A pool that launches nothing passes for a full one: those of other launchers need not leave requests to it.
+        return new PoolPlan(pass.Actions.ToValueList(), launch, model.Options.Deletes ? delete : [], pass.IsBlocked || pass.IsFull || !model.Options.Launches);
     }
 
     /// <summary>Whether a node has to be deleted by whoever runs its pool (reference: zk-layout §4.1, launcher-algorithms §9).</summary>

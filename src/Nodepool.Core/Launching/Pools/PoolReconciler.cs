@@ -87,5 +87,6 @@ internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
         Costs = new ValueMap<Quota>(_run.Pool.Labels.Select(label => KeyValuePair.Create(label.Name, _run.Provider.GetCost(_run.Pool, label)))),
         ProviderLimits = _limits.Current,
         IsQuotaClosed = _limits.IsClosed,
+        Options = _run.Context.Options,
     };
 }
