@@ -26,15 +26,30 @@ public sealed record ProviderConfig
     /// <summary>Time limit from the cloud's "active" to an answering ssh; <c>boot-timeout</c>, seconds in the file.</summary>
     public TimeSpan BootTimeout { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>Least time between two calls to the cloud; zero is no limit; <c>rate</c>, whose unit depends on the driver.</summary>
+    public TimeSpan CallInterval { get; init; }
+
+    /// <summary>Absolute path of a program that is run before an image is used for the first time; <c>post-upload-hook</c>; null: none.</summary>
+    public string? PostUploadHook { get; init; }
+
     /// <summary>Image formats that an upload needs, all of them; empty: the provider takes no images of ours. Set by the driver.</summary>
     public ValueList<string> ImageFormats { get; init; } = [];
 
     /// <summary>Our diskimages that are uploaded here; <c>diskimages</c>.</summary>
     public ValueList<ProviderDiskImageConfig> DiskImages { get; init; } = [];
 
+    /// <summary>Images that exist here already; <c>cloud-images</c>.</summary>
+    public ValueList<CloudImageConfig> CloudImages { get; init; } = [];
+
     /// <summary><c>pools</c>, in file order.</summary>
     public ValueList<PoolConfig> Pools { get; init; } = [];
 
     /// <summary>What only this driver knows.</summary>
     public DriverOptions? Options { get; init; }
+
+    /// <summary>The cloud image of that name, or null.</summary>
+    public CloudImageConfig? FindCloudImage(string name) => CloudImages.FirstOrDefault(image => image.Name == name);
+
+    /// <summary>What is said here of the diskimage of that name, or null.</summary>
+    public ProviderDiskImageConfig? FindDiskImage(string name) => DiskImages.FirstOrDefault(image => image.Name == name);
 }

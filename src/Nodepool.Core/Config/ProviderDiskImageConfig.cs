@@ -11,12 +11,12 @@ public sealed record ProviderDiskImageConfig
     /// <summary>No uploads; <c>pause</c>.</summary>
     public bool Pause { get; init; }
 
-    /// <summary>Image properties here, over the diskimage's; <c>meta</c>.</summary>
+    /// <summary>Image properties here, over the diskimage's; <c>meta</c>, with some drivers <c>tags</c>.</summary>
     public ValueMap<string> Meta { get; init; } = ValueMap<string>.Empty;
 
-    /// <summary><c>connection-type</c>.</summary>
-    public string ConnectionType { get; init; } = "ssh";
+    /// <summary>How one logs in to nodes booted from it here.</summary>
+    public ImageLogin Login { get; init; } = new();
 
-    /// <summary><c>connection-port</c>.</summary>
-    public int ConnectionPort { get; init; } = 22;
+    /// <summary>What only this driver knows.</summary>
+    public DriverOptions? Options { get; init; }
 }

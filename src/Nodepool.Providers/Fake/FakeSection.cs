@@ -23,7 +23,7 @@ internal static class FakeSection
 
     public static ProviderConfig Read(ConfigMap section)
     {
-        var priority = ProviderSection.Priority(section);
+        var defaults = CloudSection.Defaults(section);
         section.Ignore(
             "rate", "image-upload-timeout", "image-name-format", "clean-floating-ips", "port-cleanup-interval", "post-upload-hook", "nodepool-id");
         foreach (var image in section.Maps("diskimages"))
@@ -31,16 +31,15 @@ internal static class FakeSection
             image.Ignore("config-drive");
         }
 
-        var cloudImages = new HashSet<string>(StringComparer.Ordinal);
         foreach (var image in section.Maps("cloud-images"))
         {
-            cloudImages.Add(image.RequiredText("name"));
-            image.Ignore(
-                "config-drive", "image-id", "image-name", "username", "python-path", "shell-type", "connection-type", "connection-port");
+            image.Ignore("config-drive", "image-id", "image-name");
         }
 
-        return ProviderSection.Read(section, pool => ReadPool(pool, priority, cloudImages)) with
+        return ProviderSection.Read(section, pool => ReadPool(pool, defaults)) with
         {
+            CloudImages = CloudSection.CloudImages(section),
+            DiskImages = CloudSection.DiskImages(section),
             ImageFormats = [section.Text("image-format", "qcow2")],
             Options = ReadOptions(section),
         };
@@ -84,15 +83,15 @@ internal static class FakeSection
             odds.Number("probability", 1, min: 0, max: 1));
     }
 
-    private static PoolConfig ReadPool(ConfigMap pool, int priority, HashSet<string> cloudImages)
+    private static PoolConfig ReadPool(ConfigMap pool, PoolDefaults defaults)
     {
         pool.Ignore(
             "networks", "security-groups", "auto-floating-ip", "ignore-provider-quota", "availability-zones", "max-volumes", "max-volume-gb");
-        var checking = pool.Bool("host-key-checking", true);
-        return ProviderSection.ReadPool(pool, priority, label => ReadLabel(label, checking, cloudImages));
+        var checking = pool.Bool("host-key-checking", defaults.HostKeyChecking);
+        return ProviderSection.ReadPool(pool, defaults, label => ReadLabel(label, checking));
     }
 
-    private static PoolLabelConfig ReadLabel(ConfigMap label, bool hostKeyChecking, HashSet<string> cloudImages)
+    private static PoolLabelConfig ReadLabel(ConfigMap label, bool hostKeyChecking)
     {
         label.Ignore(
             "key-name", "boot-from-volume", "volume-size", "instance-properties", "dynamic-instance-properties", "userdata", "networks");
@@ -102,11 +101,6 @@ internal static class FakeSection
             label.Error(
                 label.Has("flavor-name") ? "flavor-name" : "min-ram",
                 $"no such flavor in the fake cloud; it has {string.Join(" and ", FakeFlavor.All.Select(each => $"'{each.Name}' ({each.Ram} MiB)"))}");
-        }
-
-        if (label.Text("cloud-image") is { } image && !cloudImages.Contains(image))
-        {
-            label.Error("cloud-image", $"no '{image}' in the provider's cloud-images; add it there");
         }
 
         return ProviderSection.ReadLabel(label, hostKeyChecking) with { Options = new FakeLabelOptions(flavor ?? FakeFlavor.All[0]) };

@@ -13,19 +13,16 @@ internal static class LocalSection
     public static readonly ValueList<string> ImageFormats = ["qcow2", "tar"];
 
     // An emulated machine on a busy host needs minutes where a cloud's needs seconds; a local start that takes longer hangs.
-    private static readonly TimeSpan DefaultBootTimeout = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan DefaultLaunchTimeout = TimeSpan.FromMinutes(10);
+    private static readonly ProviderDefaults Defaults = new() { BootTimeout = TimeSpan.FromMinutes(5), LaunchTimeout = TimeSpan.FromMinutes(10) };
 
     public static ProviderConfig Read(ConfigMap section)
     {
-        var priority = ProviderSection.Priority(section);
-        var provider = ProviderSection.Read(section, pool => ReadPool(pool, priority));
-        return provider with
+        var pools = ProviderSection.Defaults(section);
+        return ProviderSection.Read(section, pool => ReadPool(pool, pools), Defaults) with
         {
+            DiskImages = CloudSection.DiskImages(section),
             ImageFormats = ImageFormats,
             Options = new LocalOptions(ReadAddresses(section), ReadKeys(section)),
-            BootTimeout = section.Has("boot-timeout") ? provider.BootTimeout : DefaultBootTimeout,
-            LaunchTimeout = section.Has("launch-timeout") ? provider.LaunchTimeout : DefaultLaunchTimeout,
         };
     }
 
@@ -38,10 +35,10 @@ internal static class LocalSection
         return AddressBlock.Default;
     }
 
-    private static PoolConfig ReadPool(ConfigMap pool, int priority)
+    private static PoolConfig ReadPool(ConfigMap pool, PoolDefaults defaults)
     {
-        var checking = pool.Bool("host-key-checking", true);
-        return ProviderSection.ReadPool(pool, priority, label => ReadLabel(label, checking));
+        var checking = pool.Bool("host-key-checking", defaults.HostKeyChecking);
+        return ProviderSection.ReadPool(pool, defaults, label => ReadLabel(label, checking));
     }
 
     private static PoolLabelConfig ReadLabel(ConfigMap label, bool hostKeyChecking)

@@ -10,19 +10,16 @@ namespace Nodepool.Providers.Static;
 internal static class StaticSection
 {
     // A host that is down holds a request up; better to find that out in minutes than in the hour that a cloud may take.
-    private static readonly TimeSpan LaunchTimeout = TimeSpan.FromMinutes(10);
+    private static readonly ProviderDefaults Defaults = new() { LaunchTimeout = TimeSpan.FromMinutes(10) };
 
     public static ProviderConfig Read(ConfigMap section)
     {
-        var priority = ProviderSection.Priority(section);
+        var pools = ProviderSection.Defaults(section);
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        return ProviderSection.Read(section, pool => ReadPool(pool, priority, seen)) with
-        {
-            LaunchTimeout = section.Seconds("launch-timeout", LaunchTimeout),
-        };
+        return ProviderSection.Read(section, pool => ReadPool(pool, pools, seen), Defaults);
     }
 
-    private static PoolConfig ReadPool(ConfigMap pool, int priority, HashSet<string> seen)
+    private static PoolConfig ReadPool(ConfigMap pool, PoolDefaults defaults, HashSet<string> seen)
     {
         var hosts = pool.Maps("nodes").Select(node => ReadHost(node, seen)).ToValueList();
         if (hosts.Count == 0)
@@ -31,7 +28,7 @@ internal static class StaticSection
         }
 
         // The driver itself compares the host keys, so the launcher has nothing left to scan.
-        return ProviderSection.ReadPool(pool, priority, readLabel: null) with
+        return ProviderSection.ReadPool(pool, defaults, readLabel: null) with
         {
             Options = new StaticPoolOptions(hosts),
             Labels = hosts.SelectMany(host => host.Labels).Distinct()

@@ -75,6 +75,17 @@ public sealed class ConfigDiagnosticsTests
     }
 
     [Fact]
+    public void Read_LabelWithACloudImageThatItsProviderDoesNotHave_NamesTheNearest()
+    {
+        var problems = ConfigSamples.Problems(
+            "labels: [{name: l}]\nproviders: [{name: h, driver: fake, cloud-images: [{name: debian}], pools: [{name: p, labels: [{name: l, cloud-image: debain}]}]}]\n");
+
+        Assert.Equal(
+            "2:119: error: providers[0].pools[0].labels[0].cloud-image: the provider 'h' has no 'debain' in its 'cloud-images' (did you mean 'debian'?); add it there",
+            Assert.Single(problems));
+    }
+
+    [Fact]
     public void Read_SameNamesOfProvidersAndPools_AreErrorsWithBothLines()
     {
         var problems = ConfigSamples.Problems(

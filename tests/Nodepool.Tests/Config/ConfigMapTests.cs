@@ -1,4 +1,5 @@
 using Nodepool.Core;
+using Nodepool.Core.Config;
 using Nodepool.Core.Config.Reading;
 
 namespace Nodepool.Tests.Config;
@@ -100,7 +101,7 @@ public sealed class ConfigMapTests
     {
         var document = Parse("providers:\n  - name: a\n    pools:\n      - name: p\n        max_server: 3\n");
 
-        ProviderSection.Read(document.Root!.Maps("providers")[0], pool => ProviderSection.ReadPool(pool, 100, null));
+        ProviderSection.Read(document.Root!.Maps("providers")[0], pool => ProviderSection.ReadPool(pool, new PoolDefaults(), null));
         document.ReportUnknownKeys();
 
         Assert.Equal(
@@ -125,7 +126,7 @@ public sealed class ConfigMapTests
     {
         var document = Parse("{name: main, max-servers: -1, max-ram: 2048, node-attributes: {zone: eu}}");
 
-        var pool = ProviderSection.ReadPool(document.Root!, 7, null);
+        var pool = ProviderSection.ReadPool(document.Root!, new PoolDefaults { Priority = 7 }, null);
 
         Assert.Equal(Quota.Of((Quota.Instances, 0), (Quota.Ram, 2048)), pool.Limits);
         Assert.Equal(7, pool.Priority);

@@ -11,8 +11,13 @@ internal sealed class SampleDriver(string name, params string[] formats) : IProv
 
     public ProviderConfig ReadConfig(ConfigMap section)
     {
-        var priority = ProviderSection.Priority(section);
-        return ProviderSection.Read(section, pool => ProviderSection.ReadPool(pool, priority, ReadLabel)) with { ImageFormats = [.. formats] };
+        var defaults = CloudSection.Defaults(section);
+        return ProviderSection.Read(section, pool => ProviderSection.ReadPool(pool, defaults, ReadLabel)) with
+        {
+            CloudImages = CloudSection.CloudImages(section),
+            DiskImages = CloudSection.DiskImages(section),
+            ImageFormats = [.. formats],
+        };
     }
 
     public IProvider Open(ProviderConfig config, DriverContext context) => throw new NotSupportedException();

@@ -10,17 +10,19 @@ internal static class ImageChecks
         {
             if (reading.Config is { } provider)
             {
-                CheckUploads(images, reading.Section);
+                CheckUploads(images, reading, provider);
                 CheckBoots(images, reading, provider);
+                CheckCloudImages(reading, provider);
             }
         }
 
         CheckFormats(root, images, readings);
     }
 
-    private static void CheckUploads(Dictionary<string, DiskImageConfig> images, ConfigMap section)
+    private static void CheckUploads(Dictionary<string, DiskImageConfig> images, ProviderReading reading, ProviderConfig provider)
     {
-        foreach (var map in section.Maps("diskimages"))
+        // Asking for the key makes it a known one, which it is not with drivers that take no images.
+        foreach (var map in provider.DiskImages.Count > 0 ? reading.Section.Maps("diskimages") : [])
         {
             if (map.IsHopeless || map.Text("name") is not { } name)
             {
@@ -41,9 +43,28 @@ internal static class ImageChecks
     private static void CheckBoots(Dictionary<string, DiskImageConfig> images, ProviderReading reading, ProviderConfig provider)
     {
         var uploaded = provider.DiskImages.Select(image => image.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var (section, label) in LabelsWhere(reading, provider, label => label.DiskImage is { } image && !uploaded.Contains(image)))
+        {
+            section.Error("diskimage", images.ContainsKey(label.DiskImage!) ? NotTaken(provider.Name, label.DiskImage!) : Missing(label.DiskImage!, images));
+        }
+    }
+
+    private static void CheckCloudImages(ProviderReading reading, ProviderConfig provider)
+    {
+        var existing = provider.CloudImages.Select(image => image.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var (section, label) in LabelsWhere(reading, provider, label => label.CloudImage is { } image && !existing.Contains(image)))
+        {
+            var suggestion = Wording.Suggest(label.CloudImage!, existing, "cloud-images here");
+            section.Error("cloud-image", $"the provider {Wording.Quote(provider.Name)} has no {Wording.Quote(label.CloudImage!)} in its 'cloud-images'{suggestion}; add it there");
+        }
+    }
+
+    private static IEnumerable<(ConfigMap Section, PoolLabelConfig Label)> LabelsWhere(
+        ProviderReading reading, ProviderConfig provider, Func<PoolLabelConfig, bool> isWrong)
+    {
         foreach (var pool in provider.Pools)
         {
-            var wrong = pool.Labels.Where(label => label.DiskImage is { } image && !uploaded.Contains(image)).ToList();
+            var wrong = pool.Labels.Where(isWrong).ToList();
             if (wrong.Count == 0 || reading.Section.IsHopeless)
             {
                 continue;
@@ -52,8 +73,7 @@ internal static class ImageChecks
             var sections = reading.PoolOrSelf(pool.Name).Maps("labels").ToLookup(map => map.Text("name"), StringComparer.Ordinal);
             foreach (var label in wrong.TakeWhile(_ => !reading.Section.IsHopeless))
             {
-                var section = sections[label.Name].LastOrDefault() ?? reading.Section;
-                section.Error("diskimage", images.ContainsKey(label.DiskImage!) ? NotTaken(provider.Name, label.DiskImage!) : Missing(label.DiskImage!, images));
+                yield return (sections[label.Name].LastOrDefault() ?? reading.Section, label);
             }
         }
     }

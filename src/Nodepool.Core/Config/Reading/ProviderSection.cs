@@ -5,57 +5,69 @@ namespace Nodepool.Core.Config.Reading;
 /// <summary>Reads the keys that all drivers' provider and pool sections share.</summary>
 public static class ProviderSection
 {
-    private const int DefaultPriority = 100;
-
     /// <summary>
-    /// Common keys of a provider with its diskimages and pools. Drivers add <see cref="ProviderConfig.Options"/> and
-    /// <see cref="ProviderConfig.ImageFormats"/>, and other defaults of times and retries, with <c>with</c>.
+    /// Common keys of a provider with its pools. Drivers add with <c>with</c> what they have beyond: their own
+    /// <see cref="ProviderConfig.Options"/>, and what clouds share (<see cref="CloudSection"/>).
     /// </summary>
     /// <param name="section">The element of <c>providers</c>.</param>
     /// <param name="readPool">Reads one element of <c>pools</c>, usually by <see cref="ReadPool"/>.</param>
-    public static ProviderConfig Read(ConfigMap section, Func<ConfigMap, PoolConfig> readPool)
+    /// <param name="defaults">What the driver takes where nothing is said; null: what most take.</param>
+    public static ProviderConfig Read(ConfigMap section, Func<ConfigMap, PoolConfig> readPool, ProviderDefaults? defaults = null)
     {
+        defaults ??= new ProviderDefaults();
         var usual = new ProviderConfig { Name = section.RequiredText("name"), Driver = section.Text("driver", NodepoolConfigReader.DefaultDriver) };
         var limit = section.Int("max-concurrency", usual.MaxConcurrency);
         return usual with
         {
             // Documented as 0 = no limit; Python then handles nothing at all.
             MaxConcurrency = limit <= 0 ? -1 : limit,
-            Priority = Priority(section),
+            Priority = Defaults(section).Priority,
             LaunchRetries = section.Int("launch-retries", usual.LaunchRetries, min: 1),
-            LaunchTimeout = section.Seconds("launch-timeout", usual.LaunchTimeout),
-            BootTimeout = section.Seconds("boot-timeout", usual.BootTimeout),
-            DiskImages = ReadOnce(section.Maps("diskimages"), ReadDiskImage),
+            LaunchTimeout = section.Seconds("launch-timeout", defaults.LaunchTimeout),
+            BootTimeout = section.Seconds("boot-timeout", defaults.BootTimeout),
             Pools = section.Maps("pools").Select(readPool).ToValueList(),
         };
     }
 
-    /// <summary>The priority of a provider section, for <see cref="ReadPool"/>.</summary>
-    public static int Priority(ConfigMap section) => section.Int("priority", DefaultPriority);
+    /// <summary>What every driver's provider gives to its pools: the priority.</summary>
+    public static PoolDefaults Defaults(ConfigMap section)
+    {
+        var usual = new PoolDefaults();
+        return usual with { Priority = section.Int("priority", usual.Priority) };
+    }
 
     /// <summary>Common keys of a pool; a <c>max-servers</c> of zero or less is no servers.</summary>
     /// <param name="pool">The element of <c>pools</c>.</param>
-    /// <param name="providerPriority">The provider's, for a pool that gives none; see <see cref="Priority"/>.</param>
+    /// <param name="defaults">The provider's, for a pool that gives none; see <see cref="Defaults"/>.</param>
     /// <param name="readLabel">Reads one element of <c>labels</c>; null for drivers whose pools have no such list.</param>
-    public static PoolConfig ReadPool(ConfigMap pool, int providerPriority, Func<ConfigMap, PoolLabelConfig>? readLabel)
+    public static PoolConfig ReadPool(ConfigMap pool, PoolDefaults defaults, Func<ConfigMap, PoolLabelConfig>? readLabel) => new()
     {
-        var limits = new List<KeyValuePair<string, long>>();
-        Limit("max-servers", Quota.Instances, int.MinValue);
+        Name = pool.RequiredText("name"),
+        Limits = ReadLimits(pool, defaults.Limits),
+        Priority = pool.Int("priority", defaults.Priority),
+        NodeAttributes = pool.TextMap("node-attributes"),
+        Labels = readLabel is null ? [] : ReadOnce(pool.Maps("labels"), readLabel),
+    };
+
+    /// <summary>
+    /// <c>max-servers</c>, <c>max-cores</c>, <c>max-ram</c> and <c>max-resources</c> (resource names to amounts) of a pool, or of a
+    /// provider for its pools.
+    /// </summary>
+    /// <param name="map">The section.</param>
+    /// <param name="fallback">Limits that hold where it gives none.</param>
+    /// <param name="serversSpellings">Other names of <c>max-servers</c>.</param>
+    public static Quota ReadLimits(ConfigMap map, Quota fallback, params ReadOnlySpan<string> serversSpellings)
+    {
+        var limits = new List<KeyValuePair<string, long>>(fallback.Amounts);
+        limits.AddRange(map.IntMap("max-resources"));
+        Limit(map.Spelling(["max-servers", .. serversSpellings]), Quota.Instances, int.MinValue);
         Limit("max-cores", Quota.Cores, 0);
         Limit("max-ram", Quota.Ram, 0);
-        pool.Bool("host-key-checking", true);
-        return new PoolConfig
-        {
-            Name = pool.RequiredText("name"),
-            Limits = limits.Count == 0 ? Quota.Unlimited : new Quota(new ValueMap<long>(limits)),
-            Priority = pool.Int("priority", providerPriority),
-            NodeAttributes = pool.TextMap("node-attributes"),
-            Labels = readLabel is null ? [] : ReadOnce(pool.Maps("labels"), readLabel),
-        };
+        return limits.Count == 0 ? Quota.Unlimited : new Quota(new ValueMap<long>(limits));
 
         void Limit(string key, string resource, int min)
         {
-            if (pool.OptionalInt(key, min) is { } most)
+            if (map.OptionalInt(key, min) is { } most)
             {
                 limits.Add(new(resource, Math.Max(0, most)));
             }
@@ -75,7 +87,7 @@ public static class ProviderSection
     };
 
     /// <summary>Reads all elements; of several with one name the last counts, as in Python, but not without a word.</summary>
-    private static ValueList<T> ReadOnce<T>(IReadOnlyList<ConfigMap> maps, Func<ConfigMap, T> read)
+    internal static ValueList<T> ReadOnce<T>(IReadOnlyList<ConfigMap> maps, Func<ConfigMap, T> read)
     {
         var first = new OrderedDictionary<string, (ConfigMap Map, T Value)>(StringComparer.Ordinal);
         foreach (var map in maps)
@@ -90,18 +102,5 @@ public static class ProviderSection
         }
 
         return first.Values.Select(item => item.Value).ToValueList();
-    }
-
-    private static ProviderDiskImageConfig ReadDiskImage(ConfigMap image)
-    {
-        var connection = image.Text("connection-type", "ssh");
-        return new ProviderDiskImageConfig
-        {
-            Name = image.RequiredText("name"),
-            Pause = image.Bool("pause", false),
-            Meta = image.TextMap("meta"),
-            ConnectionType = connection,
-            ConnectionPort = image.Int("connection-port", connection == "winrm" ? 5986 : 22, min: 1, max: 65535),
-        };
     }
 }

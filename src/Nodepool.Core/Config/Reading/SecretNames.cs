@@ -10,10 +10,15 @@ internal static class SecretNames
         "password", "passwd", "passphrase", "secret", "token", "credential", "api-key", "api_key", "apikey", "private-key", "private_key",
     ];
 
+    private static readonly string[] Environments = ["env", "env-vars"];
+
+    // What a new machine runs: often the only place where it can get a token from.
+    private static readonly string[] Scripts = ["userdata", "user-data", "custom-data"];
+
     private static readonly SearchValues<char> Separators = SearchValues.Create(" \t\"'{,[?");
 
     /// <summary>Whether the value of this key, and all below it, is hidden.</summary>
-    public static bool Hides(string key) => key == "env-vars" || IsSecret(key);
+    public static bool Hides(string key) => Environments.Contains(key) || Scripts.Contains(key) || IsSecret(key);
 
     /// <summary>Whether even keys below this key are hidden: those of <c>env-vars</c> are only names.</summary>
     public static bool IsSecret(string? key) =>

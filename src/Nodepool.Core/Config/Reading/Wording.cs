@@ -13,6 +13,18 @@ internal static class Wording
     /// <summary>Input in quotes, cut to a sensible length, without characters that would disturb a terminal.</summary>
     public static string Quote(string input) => $"'{Printable(input, LongestQuote)}'";
 
+    /// <summary>"'a', 'b' or 'c'".</summary>
+    public static string OneOf(ReadOnlySpan<string> keys)
+    {
+        var text = new StringBuilder();
+        for (var i = 0; i < keys.Length; i++)
+        {
+            text.Append(i == 0 ? "" : i == keys.Length - 1 ? " or " : ", ").Append(Quote(keys[i]));
+        }
+
+        return text.ToString();
+    }
+
     /// <summary>Text without control characters, cut to a length.</summary>
     public static string Printable(string input, int longest)
     {

@@ -17,6 +17,7 @@ internal static class NodeLabel
         var now = run.Context.Sources.UnixNow;
         var config = run.Pool.FindLabel(label)!;
         var image = config.DiskImage is null ? null : view.Image(config.DiskImage).NewestReadyUpload(run.ProviderConfig.Name);
+        var login = LoginOf(run.Config, run.ProviderConfig, config);
         return new NodeRecord
         {
             State = NodeState.Building,
@@ -30,11 +31,11 @@ internal static class NodeLabel
             TenantName = request.Record!.TenantName,
             Requestor = request.Record.Requestor,
             ImageId = image?.Path ?? config.CloudImage,
-            Username = UsernameOf(run, config),
-            PythonPath = ImageOf(run, config)?.PythonPath ?? "auto",
-            ShellType = ImageOf(run, config)?.ShellType,
-            ConnectionType = ProviderImageOf(run, config)?.ConnectionType ?? "ssh",
-            ConnectionPort = RawJson.FromNumber(ProviderImageOf(run, config)?.ConnectionPort ?? 22),
+            Username = login.Username!,
+            PythonPath = login.PythonPath,
+            ShellType = login.ShellType,
+            ConnectionType = login.ConnectionType,
+            ConnectionPort = RawJson.FromNumber(login.ConnectionPort),
             Resources = run.Provider.GetCost(run.Pool, config).Amounts,
             Attributes = Attributes(run.Pool.NodeAttributes),
             Launch = new LaunchRecord { Token = token, Deadline = now + run.ProviderConfig.LaunchTimeout.TotalSeconds },
@@ -83,13 +84,20 @@ internal static class NodeLabel
     /// <summary>A name for an attempt that no other attempt of any node has: readable, and unique even when node ids start again.</summary>
     public static string NewToken(Sources sources) => "np-" + sources.Ids.NewId();
 
-    private static string UsernameOf(PoolRun run, PoolLabelConfig label) => ImageOf(run, label)?.Username ?? "zuul";
-
-    private static DiskImageConfig? ImageOf(PoolRun run, PoolLabelConfig label) =>
-        label.DiskImage is null ? null : run.Config.FindDiskImage(label.DiskImage);
-
-    private static ProviderDiskImageConfig? ProviderImageOf(PoolRun run, PoolLabelConfig label) =>
-        run.ProviderConfig.DiskImages.FirstOrDefault(image => image.Name == label.DiskImage);
+    /// <summary>How one logs in to nodes of a label; nothing but the shell is left open.</summary>
+    internal static ImageLogin LoginOf(NodepoolConfig config, ProviderConfig provider, PoolLabelConfig label)
+    {
+        var built = label.DiskImage is { } image ? config.FindDiskImage(image) : null;
+        var here = (label.DiskImage is { } uploaded ? provider.FindDiskImage(uploaded)?.Login : null)
+            ?? (label.CloudImage is { } existing ? provider.FindCloudImage(existing)?.Login : null)
+            ?? new ImageLogin();
+        return here with
+        {
+            Username = here.Username ?? built?.Username ?? "zuul",
+            PythonPath = here.PythonPath ?? built?.PythonPath ?? "auto",
+            ShellType = here.ShellType ?? built?.ShellType,
+        };
+    }
 
     private static RawJson Attributes(ValueMap<string> attributes) => attributes.Count == 0 ? RawJson.Null : RawJson.Build(writer =>
     {
