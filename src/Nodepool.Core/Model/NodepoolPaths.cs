@@ -24,6 +24,12 @@ public static class NodepoolPaths
     /// <summary>Parent of the leases by which launchers share the work (an addition of this product).</summary>
     public const string Leases = Root + "/leases";
 
+    /// <summary>Parent of the jobs whose nodes are wanted when they fail (an addition of this product).</summary>
+    public const string Jobs = Root + "/jobs";
+
+    /// <summary>Prefix for a new, sequential job record.</summary>
+    public const string NewJob = Jobs + "/";
+
     /// <summary>Prefix for a new, sequential node record.</summary>
     public const string NewNode = Nodes + "/";
 
@@ -41,6 +47,9 @@ public static class NodepoolPaths
 
     /// <summary>Lock directory of a request; not below the request, because clients delete that without recursion.</summary>
     public static string RequestLock(string id) => $"{RequestLocks}/{id}";
+
+    /// <summary>A job record.</summary>
+    public static string Job(string id) => $"{Jobs}/{id}";
 
     /// <summary>An image.</summary>
     public static string Image(string image) => $"{Images}/{image}";
@@ -60,8 +69,11 @@ public static class NodepoolPaths
     /// <summary>Lock directory for cleaning up a build.</summary>
     public static string BuildLock(string image, string build) => $"{Build(image, build)}/lock";
 
+    /// <summary>Everything about a build at a provider.</summary>
+    public static string BuildAtProvider(string image, string build, string provider) => $"{Build(image, build)}/providers/{provider}";
+
     /// <summary>Parent of the uploads of a build to a provider.</summary>
-    public static string Uploads(string image, string build, string provider) => $"{Build(image, build)}/providers/{provider}/images";
+    public static string Uploads(string image, string build, string provider) => $"{BuildAtProvider(image, build, provider)}/images";
 
     /// <summary>Lock directory for uploading a build to a provider.</summary>
     public static string UploadsLock(string image, string build, string provider) => $"{Uploads(image, build, provider)}/lock";

@@ -18,15 +18,34 @@ public sealed class NodeActions(IStateEngine engine, Sources sources, ClientIden
     private const int Attempts = 5;
     private static readonly TimeSpan LockWait = TimeSpan.FromSeconds(5);
 
-    /// <summary>Gives a node back that was taken by <c>request</c> or is held; a launcher then deletes it.</summary>
+    /// <summary>Gives a node back, whatever it was used for.</summary>
+    /// <inheritdoc cref="ReturnAsync(string, EndedJob?, CancellationToken)"/>
+    public ValueTask<NodeRecord> ReturnAsync(string id, CancellationToken ct) => ReturnAsync(id, job: null, ct);
+
+    /// <summary>
+    /// Gives a node back that was taken by <c>request</c> or is held; a launcher then deletes it. The node of a failed job is held instead
+    /// while fewer nodes are held for that job than its <see cref="JobRecord"/> wants.
+    /// </summary>
+    /// <param name="id">The node.</param>
+    /// <param name="job">What it was used for; with a job a node that is held already stays so.</param>
+    /// <param name="ct">Gives up.</param>
+    /// <returns>The node afterwards, used or held.</returns>
     /// <exception cref="OperationRefusedException">Not done.</exception>
-    public ValueTask<NodeRecord> ReturnAsync(string id, CancellationToken ct) => ChangeAsync(
+    public ValueTask<NodeRecord> ReturnAsync(string id, EndedJob? job, CancellationToken ct) => DecideAsync(
         id,
-        node => node.State switch
+        async () =>
         {
-            NodeState.Used => node,
-            NodeState.InUse or NodeState.Hold => Move(node, NodeState.Used),
-            _ => throw WrongState(id, node, "only nodes that are in use or held can be returned"),
+            var hold = await JobHold.FindAsync(engine, job, ct);
+            return new NodeDecision(
+                node => node.State switch
+                {
+                    NodeState.Used => node,
+                    NodeState.Hold when job is not null => node,
+                    NodeState.InUse when hold is not null => Move(node, NodeState.Hold) with { HoldJob = hold.Job, Comment = hold.Comment },
+                    NodeState.InUse or NodeState.Hold => Move(node, NodeState.Used),
+                    _ => throw WrongState(id, node, "only nodes that are in use or held can be returned"),
+                },
+                hold is null ? [] : [hold.Fence]);
         },
         ct);
 
@@ -56,13 +75,16 @@ public sealed class NodeActions(IStateEngine engine, Sources sources, ClientIden
             : throw WrongState(id, node, "a launcher is at it and will delete it if it fails"),
         ct);
 
-    private async ValueTask<NodeRecord> ChangeAsync(string id, Func<NodeRecord, NodeRecord> change, CancellationToken ct)
+    private ValueTask<NodeRecord> ChangeAsync(string id, Func<NodeRecord, NodeRecord> change, CancellationToken ct) =>
+        DecideAsync(id, () => new(new NodeDecision(change)), ct);
+
+    private async ValueTask<NodeRecord> DecideAsync(string id, Func<ValueTask<NodeDecision>> decide, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await TryChangeAsync(id, change, ct);
+                return await TryChangeAsync(id, await decide(), ct);
             }
             catch (StateException e) when (e.IsConflict)
             {
@@ -74,12 +96,12 @@ public sealed class NodeActions(IStateEngine engine, Sources sources, ClientIden
         }
     }
 
-    private async ValueTask<NodeRecord> TryChangeAsync(string id, Func<NodeRecord, NodeRecord> change, CancellationToken ct)
+    private async ValueTask<NodeRecord> TryChangeAsync(string id, NodeDecision decision, CancellationToken ct)
     {
         // Looked at before it is locked: locking a node that is gone would bring an empty record into being.
         var entry = await FindAsync(id, ct) ?? throw NotFound(id);
         var before = Read(id, entry);
-        if (ReferenceEquals(change(before), before))
+        if (ReferenceEquals(decision.Change(before), before))
         {
             return before;
         }
@@ -87,7 +109,7 @@ public sealed class NodeActions(IStateEngine engine, Sources sources, ClientIden
         var held = await LockContender.HolderAsync(engine, NodepoolPaths.NodeLock(id), ct);
         if (held is { SurvivesSession: true } && ClientIdentity.IsCommandLine(held.Holder))
         {
-            return await StoreAsync(id, entry, change, held.Path, ct);
+            return await StoreAsync(id, entry, decision, held.Path, ct);
         }
 
         await using var lease = await engine.TryLockAsync(NodepoolPaths.NodeLock(id), new LockOptions(who.Holder, LockWait), ct) ?? throw await LockedAsync(id, before, ct);
@@ -98,17 +120,17 @@ public sealed class NodeActions(IStateEngine engine, Sources sources, ClientIden
             throw NotFound(id);
         }
 
-        var changed = await StoreAsync(id, entry, change, lease.Path, ct);
+        var changed = await StoreAsync(id, entry, decision, lease.Path, ct);
         lease.Released();
         return changed;
     }
 
     /// <summary>Commits the change and gives the lock up in one; fails if the lock was lost.</summary>
-    private async ValueTask<NodeRecord> StoreAsync(string id, Entry entry, Func<NodeRecord, NodeRecord> change, string contender, CancellationToken ct)
+    private async ValueTask<NodeRecord> StoreAsync(string id, Entry entry, NodeDecision decision, string contender, CancellationToken ct)
     {
         var before = Read(id, entry);
-        var changed = change(before);
-        List<Write> writes = [new Write.Set(entry.Path, changed.Write(), entry.Version), new Write.Delete(contender, Write.AnyVersion)];
+        var changed = decision.Change(before);
+        List<Write> writes = [.. decision.Fence, new Write.Set(entry.Path, changed.Write(), entry.Version), new Write.Delete(contender, Write.AnyVersion)];
         if (before is { State: NodeState.Ready, AllocatedTo: { } request } && await engine.GetAsync(NodepoolPaths.Request(request), ct) is { } promised)
         {
             RequireNotPromised(id, request, promised);

@@ -15,6 +15,12 @@ public sealed record CloudResource(string Type, string ExternalId, ValueMap<stri
     /// <summary>Type of an image.</summary>
     public const string ImageType = "image";
 
+    /// <summary>Name that people see at the provider; null where it has none.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Address of a machine, the one that clients would use where the cloud tells several; null when it has none (yet).</summary>
+    public string? Address { get; init; }
+
     /// <summary>False for a machine that exists but does not run any more: nobody can use it, and it does not come back.</summary>
     public bool IsRunning { get; init; } = true;
 }

@@ -25,6 +25,9 @@ public sealed record ClusterView
     /// <summary>Images by name.</summary>
     public ImmutableDictionary<string, ImageView> Images { get; init; } = ImmutableDictionary.Create<string, ImageView>(StringComparer.Ordinal);
 
+    /// <summary>Jobs whose nodes are wanted when they fail, by id.</summary>
+    public ImmutableDictionary<string, JobView> Jobs { get; init; } = ImmutableDictionary.Create<string, JobView>(StringComparer.Ordinal);
+
     /// <summary>Live components by path.</summary>
     public ImmutableDictionary<string, ComponentRecord> Components { get; init; } = ImmutableDictionary.Create<string, ComponentRecord>(StringComparer.Ordinal);
 

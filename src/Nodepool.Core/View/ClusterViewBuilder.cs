@@ -15,6 +15,7 @@ internal sealed class ClusterViewBuilder(ClusterView from)
     private readonly ImmutableSortedSet<RequestView>.Builder _open = from.OpenRequests.ToBuilder();
     private readonly ImmutableDictionary<string, RequestLockView>.Builder _locks = from.RequestLocks.ToBuilder();
     private readonly ImmutableDictionary<string, ComponentRecord>.Builder _components = from.Components.ToBuilder();
+    private readonly ImmutableDictionary<string, JobView>.Builder _jobs = from.Jobs.ToBuilder();
     private readonly ImageTreeBuilder _images = new(from.Images);
 
     public void Apply(Change change)
@@ -37,6 +38,9 @@ internal sealed class ClusterViewBuilder(ClusterView from)
             case ["", "nodepool", "requests-lock", var id, var contender]:
                 RequestContender(id, contender, isThere: change.Entry is not null);
                 break;
+            case ["", "nodepool", "jobs", var id]:
+                Job(id, change.Entry);
+                break;
             case ["", "nodepool", "components", _, _]:
                 Component(change);
                 break;
@@ -54,6 +58,7 @@ internal sealed class ClusterViewBuilder(ClusterView from)
         OpenRequests = _open.ToImmutable(),
         RequestLocks = _locks.ToImmutable(),
         Images = _images.Build(),
+        Jobs = _jobs.ToImmutable(),
         Components = _components.ToImmutable(),
     };
 
@@ -121,6 +126,18 @@ internal sealed class ClusterViewBuilder(ClusterView from)
         if (_locks.TryGetValue(id, out var directory))
         {
             _locks[id] = directory with { Contenders = isThere ? directory.Contenders.Add(contender) : directory.Contenders.Remove(contender) };
+        }
+    }
+
+    private void Job(string id, Entry? entry)
+    {
+        if (entry is null)
+        {
+            _jobs.Remove(id);
+        }
+        else
+        {
+            _jobs[id] = new JobView(id, entry.Version, Understand(entry, JobRecord.Read));
         }
     }
 

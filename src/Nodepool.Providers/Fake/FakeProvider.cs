@@ -25,7 +25,7 @@ public sealed class FakeProvider(ProviderConfig config, FakeCloud cloud) : IProv
         // Without an id the create is simply repeated: its token makes it find what an earlier one made.
         var server = progress.ExternalId is { } id
             ? await cloud.GetAsync(id, ct)
-            : await cloud.CreateAsync(new(order.Token, order.Metadata, GetCost(order.Pool, order.Label), image), ct);
+            : await cloud.CreateAsync(new(order.Token, order.Metadata, GetCost(order.Pool, order.Label), image, order.Hostname), ct);
         var now = cloud.Now;
         return server?.StateAt(now) switch
         {
@@ -56,12 +56,12 @@ public sealed class FakeProvider(ProviderConfig config, FakeCloud cloud) : IProv
         var listing = await cloud.ListAsync(ct);
         foreach (var server in listing.Servers)
         {
-            yield return new(CloudResource.InstanceType, server.Id, server.Metadata, server.Cost);
+            yield return new(CloudResource.InstanceType, server.Id, server.Metadata, server.Cost) { Name = server.Name, Address = server.Address };
         }
 
         foreach (var image in listing.Images)
         {
-            yield return new(CloudResource.ImageType, image.Id, image.Metadata, Quota.Zero);
+            yield return new(CloudResource.ImageType, image.Id, image.Metadata, Quota.Zero) { Name = image.Name };
         }
     }
 

@@ -54,11 +54,14 @@ internal sealed class LocalProvider : IProvider, IImageProvider, IConsoleProvide
                         select new CloudResource(
                             CloudResource.InstanceType, each.Token, each.Record?.Tags() ?? Ours(each.Token), each.Record?.Cost ?? Quota.Of((Quota.Instances, 1)))
                         {
+                            Name = each.Record?.Hostname,
+                            Address = each.Record?.Address,
                             IsRunning = each.Record is { } known && _kinds.Find(known.Kind)?.Find(_paths.Instance(each.Token)) is not null,
                         };
         var images = from each in _images.List()
                      select new CloudResource(
-                         CloudResource.ImageType, each.Name, each.Record is { } record ? new ValueMap<string>(record.Metadata) : Ours(each.Name), Quota.Zero);
+                         CloudResource.ImageType, each.Name, each.Record is { } record ? new ValueMap<string>(record.Metadata) : Ours(each.Name), Quota.Zero)
+                     { Name = each.Name };
         return instances.Concat(images).ToAsyncEnumerable();
     }
 

@@ -51,7 +51,7 @@ internal sealed partial class StaticProvider(ProviderConfig config, SlotClaims c
     {
         foreach (var claim in await claims.ReadAsync(ct))
         {
-            yield return new(CloudResource.InstanceType, claim.ExternalId, claim.Metadata, Quota.Of((Quota.Instances, 1)));
+            yield return new(CloudResource.InstanceType, claim.ExternalId, claim.Metadata, Quota.Of((Quota.Instances, 1))) { Name = claim.Host };
         }
     }
 

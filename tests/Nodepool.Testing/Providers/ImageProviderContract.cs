@@ -27,6 +27,24 @@ public abstract class ImageProviderContract
     }
 
     [Fact]
+    public async Task Listing_OfAnImage_HasItsNameAndMetadata()
+    {
+        await using var world = await CreateWorldAsync();
+        await using var run = new ProviderRun(world);
+        var order = world.NewUpload(Name);
+        order = order with
+        {
+            Metadata = new([.. order.Metadata, new(ImageMetadata.BuildId, "5f3c"), new(ImageMetadata.UploadId, "0000000002")]),
+        };
+
+        var id = await world.FinishAsync(Images(run).UploadImageAsync(order, new Progress<double>(), Ct).AsTask());
+
+        var resource = Assert.Single(await run.ListAsync(), resource => resource.Type == CloudResource.ImageType);
+        Assert.Equal((id, Name), (resource.ExternalId, resource.Name));
+        Assert.All(order.Metadata, pair => Assert.Equal(pair.Value, resource.Metadata.GetValueOrDefault(pair.Key)));
+    }
+
+    [Fact]
     public async Task Upload_OfTheSameNameAfterAnInterruptedOne_Succeeds()
     {
         await using var world = await CreateWorldAsync();

@@ -101,6 +101,7 @@ public abstract class ProviderContract
         var resource = Assert.Single(await run.ListAsync(), resource => resource.ExternalId == end.ExternalId);
 
         Assert.Equal(CloudResource.InstanceType, resource.Type);
+        Assert.False(string.IsNullOrEmpty(resource.Name), "people look for machines by their names");
         Assert.All(order.Metadata, pair => Assert.Equal(pair.Value, resource.Metadata.GetValueOrDefault(pair.Key)));
         Assert.Equal(1, resource.Cost.Amounts.GetValueOrDefault(Quota.Instances));
     }

@@ -15,9 +15,10 @@ internal sealed class TestStore
 
     private int _ids;
 
-    public TestStore()
+    public TestStore(FakeTimeProvider? time = null)
     {
-        Time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddSeconds(Now));
+        Time = time ?? new FakeTimeProvider();
+        Time.AdjustTime(DateTimeOffset.UnixEpoch.AddSeconds(Now));
         Sources = new Sources(Time, new CountedIds(this), new NoChance());
         Tree = new MemoryTree(Time);
         Engine = Tree.Open(Sources);

@@ -11,11 +11,7 @@ namespace Nodepool.Core.Launching.Nodes;
 /// <summary>Deletes a node: its instance until the cloud says that it is gone, then its record.</summary>
 internal sealed partial class NodeDeletion(LauncherContext context, IProvider provider, Write fence, Func<NodeView, bool> isToBeDeleted, ILogger logger)
 {
-    /// <summary>After so long the lock is given back and everything starts anew (reference: launcher-algorithms §9).</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
-
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
+    private readonly InstanceDeletion _instances = new(provider, context.Sources, (id, fault, delay) => LogFault(logger, id, fault.Fault, fault.Message, delay));
 
     /// <summary>Runs the deletion of one node.</summary>
     public async Task<WorkResult> RunAsync(string id, CancellationToken ct)
@@ -40,9 +36,9 @@ internal sealed partial class NodeDeletion(LauncherContext context, IProvider pr
         }
 
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct, lease.Lost);
-        var edit = new NodeEdit(context, id, lease, fence);
+        var edit = new NodeEdit(context.Engine, context.Sources, id, lease, fence);
         var record = await edit.ChangeAsync(ToDeleting, release: false, linked.Token);
-        if (record is null || !await DeleteInstanceAsync(id, record, linked.Token))
+        if (record is null || !await _instances.RunAsync(id, record, linked.Token))
         {
             return WorkResult.TryLater;
         }
@@ -67,45 +63,10 @@ internal sealed partial class NodeDeletion(LauncherContext context, IProvider pr
         return node.To(NodeState.Deleting, context.Sources.UnixNow) with { AllocatedTo = null };
     }
 
-    private async ValueTask<bool> DeleteInstanceAsync(string id, NodeRecord node, CancellationToken ct)
-    {
-        var order = new DeleteOrder(id, node.Launch?.Token, node.ExternalId.IsNull ? null : node.ExternalId.AsText() ?? node.ExternalId.ToString());
-        var giveUp = context.Sources.Time.GetUtcNow() + Patience;
-        var failures = 0;
-        while (context.Sources.Time.GetUtcNow() < giveUp)
-        {
-            TimeSpan wait;
-            try
-            {
-                var progress = await provider.AdvanceDeleteAsync(order, ct);
-                if (progress.IsGone)
-                {
-                    return true;
-                }
-
-                failures = 0;
-                wait = progress.WakeAfter;
-            }
-            catch (ProviderException e) when (e.Fault == ProviderFault.NotFound)
-            {
-                return true;
-            }
-            catch (ProviderException e)
-            {
-                wait = Backoff.Delay(++failures, FirstDelay, LongestDelay, context.Sources.Random.NextDouble());
-                LogFault(logger, id, e.Fault, e.Message, wait);
-            }
-
-            await Task.Delay(wait, context.Sources.Time, ct);
-        }
-
-        return false;
-    }
-
     /// <summary>Taking the lock of a node that has just gone makes an empty node again; it must not stay.</summary>
     private async ValueTask<WorkResult> RemoveOwnTraceAsync(string id, ILease lease, CancellationToken ct)
     {
-        await new NodeEdit(context, id, lease, fence).RemoveAsync(ct);
+        await new NodeEdit(context.Engine, context.Sources, id, lease, fence).RemoveAsync(ct);
         return WorkResult.Done;
     }
 

@@ -7,7 +7,7 @@ namespace Nodepool.Core.Launching.Nodes;
 /// Changes one node's record while we hold its lock. Other parts of this launcher may change the allocation of the same node
 /// meanwhile, therefore every change is a compare-and-set on what was last read.
 /// </summary>
-internal sealed class NodeEdit(LauncherContext context, string id, ILease lease, Write fence)
+internal sealed class NodeEdit(IStateEngine engine, Sources sources, string id, ILease lease, Write fence)
 {
     private const int MostConflicts = 20;
 
@@ -15,7 +15,7 @@ internal sealed class NodeEdit(LauncherContext context, string id, ILease lease,
 
     /// <summary>The record now; null when it is gone or cannot be understood.</summary>
     public async ValueTask<NodeRecord?> ReadAsync(CancellationToken ct) =>
-        await context.Engine.GetAsync(Path, ct) is { Data.IsEmpty: false } entry ? NodeRecord.Read(entry.Data.Span) : null;
+        await engine.GetAsync(Path, ct) is { Data.IsEmpty: false } entry ? NodeRecord.Read(entry.Data.Span) : null;
 
     /// <summary>Stores what <paramref name="change"/> makes of the record; null leaves it. With <paramref name="release"/> the lock is given back in the same commit.</summary>
     /// <returns>The stored record, or null when the node is gone or nothing was to be changed.</returns>
@@ -23,7 +23,7 @@ internal sealed class NodeEdit(LauncherContext context, string id, ILease lease,
     {
         for (var conflicts = 0; ; conflicts++)
         {
-            if (await context.Engine.GetAsync(Path, ct) is not { Data.IsEmpty: false } entry || change(NodeRecord.Read(entry.Data.Span)) is not { } next)
+            if (await engine.GetAsync(Path, ct) is not { Data.IsEmpty: false } entry || change(NodeRecord.Read(entry.Data.Span)) is not { } next)
             {
                 return null;
             }
@@ -31,7 +31,7 @@ internal sealed class NodeEdit(LauncherContext context, string id, ILease lease,
             try
             {
                 Write mine = release ? new Write.Delete(lease.Path, Write.AnyVersion) : new Write.Check(lease.Path, Write.AnyVersion);
-                await context.Engine.CommitAsync([fence, mine, new Write.Set(Path, next.Write(), entry.Version)], ct);
+                await engine.CommitAsync([fence, mine, new Write.Set(Path, next.Write(), entry.Version)], ct);
                 if (release)
                 {
                     lease.Released();
@@ -51,7 +51,7 @@ internal sealed class NodeEdit(LauncherContext context, string id, ILease lease,
     {
         try
         {
-            await context.Engine.CommitAsync(
+            await engine.CommitAsync(
             [
                 fence,
                 new Write.Delete(lease.Path, Write.AnyVersion),
@@ -64,7 +64,7 @@ internal sealed class NodeEdit(LauncherContext context, string id, ILease lease,
         }
         catch (StateException e) when (e.Fault == StateFault.NotEmpty)
         {
-            await ChangeAsync(node => node.State == NodeState.Deleted ? node : node.To(NodeState.Deleted, context.Sources.UnixNow), release: true, ct);
+            await ChangeAsync(node => node.State == NodeState.Deleted ? node : node.To(NodeState.Deleted, sources.UnixNow), release: true, ct);
             return false;
         }
     }

@@ -16,6 +16,9 @@ public sealed record FakeServer
     /// <summary>Client token of its create.</summary>
     public required string Token { get; init; }
 
+    /// <summary>As given at its create.</summary>
+    public string? Name { get; init; }
+
     /// <summary>IPv4 address, unique in this cloud's life, inside 127.0.0.0/8.</summary>
     public required string Address { get; init; }
 

@@ -59,6 +59,7 @@ internal sealed class FakeServers(Sources sources)
         {
             Id = sources.Ids.NewId(),
             Token = order.Token,
+            Name = order.Name,
             Address = NextAddress(),
             Metadata = order.Metadata,
             Cost = order.Cost,
