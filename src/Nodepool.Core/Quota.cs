@@ -17,6 +17,12 @@ public sealed record Quota(ValueMap<long> Amounts)
     /// <summary>Memory, MiB.</summary>
     public const string Ram = "ram";
 
+    /// <summary>Number of volumes.</summary>
+    public const string Volumes = "volumes";
+
+    /// <summary>Size of all volumes together, GB.</summary>
+    public const string VolumeGb = "volume-gb";
+
     /// <summary>No limit at all; as a use, nothing.</summary>
     public static Quota Unlimited { get; } = new(ValueMap<long>.Empty);
 

@@ -1,4 +1,5 @@
 using Nodepool.Core.Providers;
+using Nodepool.Providers.OpenStack;
 
 namespace Nodepool.Providers;
 
@@ -6,5 +7,5 @@ namespace Nodepool.Providers;
 public static class ProviderSchemas
 {
     /// <summary>One each; a driver that gets built moves to where drivers are put together.</summary>
-    public static IReadOnlyList<IProviderSchema> WithoutDriver { get; } = [];
+    public static IReadOnlyList<IProviderSchema> WithoutDriver { get; } = [new OpenStackSchema()];
 }

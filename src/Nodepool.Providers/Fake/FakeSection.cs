@@ -4,6 +4,7 @@ using Nodepool.Core.Config;
 using Nodepool.Core.Config.Reading;
 using Nodepool.Core.Providers;
 using Nodepool.Providers.Fake.Cloud;
+using Nodepool.Providers.OpenStack;
 
 namespace Nodepool.Providers.Fake;
 
@@ -21,29 +22,11 @@ internal static class FakeSection
         ("mute", new FakeFate { IsMute = true }),
     ];
 
-    public static ProviderConfig Read(ConfigMap section)
-    {
-        var defaults = CloudSection.Defaults(section);
-        section.Ignore(
-            "rate", "image-upload-timeout", "image-name-format", "clean-floating-ips", "port-cleanup-interval", "post-upload-hook", "nodepool-id");
-        foreach (var image in section.Maps("diskimages"))
+    public static ProviderConfig Read(ConfigMap section) =>
+        OpenStackSection.Read(section, imageFormat: null, (label, options) => new FakeLabelOptions(ReadFlavor(label, options.Flavor))) with
         {
-            image.Ignore("config-drive");
-        }
-
-        foreach (var image in section.Maps("cloud-images"))
-        {
-            image.Ignore("config-drive", "image-id", "image-name");
-        }
-
-        return ProviderSection.Read(section, pool => ReadPool(pool, defaults)) with
-        {
-            CloudImages = CloudSection.CloudImages(section),
-            DiskImages = CloudSection.DiskImages(section),
-            ImageFormats = [section.Text("image-format", "qcow2")],
             Options = ReadOptions(section),
         };
-    }
 
     private static FakeOptions ReadOptions(ConfigMap section) => new()
     {
@@ -83,27 +66,17 @@ internal static class FakeSection
             odds.Number("probability", 1, min: 0, max: 1));
     }
 
-    private static PoolConfig ReadPool(ConfigMap pool, PoolDefaults defaults)
+    private static FakeFlavor ReadFlavor(ConfigMap label, OpenStackFlavorChoice choice)
     {
-        pool.Ignore(
-            "networks", "security-groups", "auto-floating-ip", "ignore-provider-quota", "availability-zones", "max-volumes", "max-volume-gb");
-        var checking = pool.Bool("host-key-checking", defaults.HostKeyChecking);
-        return ProviderSection.ReadPool(pool, defaults, label => ReadLabel(label, checking));
-    }
-
-    private static PoolLabelConfig ReadLabel(ConfigMap label, bool hostKeyChecking)
-    {
-        label.Ignore(
-            "key-name", "boot-from-volume", "volume-size", "instance-properties", "dynamic-instance-properties", "userdata", "networks");
-        var flavor = FakeFlavor.Find(label.OptionalInt("min-ram", min: 0), label.Text("flavor-name"));
-        if (flavor is null)
+        if (FakeFlavor.Find(choice.MinRam, choice.Name) is { } flavor)
         {
-            label.Error(
-                label.Has("flavor-name") ? "flavor-name" : "min-ram",
-                $"no such flavor in the fake cloud; it has {string.Join(" and ", FakeFlavor.All.Select(each => $"'{each.Name}' ({each.Ram} MiB)"))}");
+            return flavor;
         }
 
-        return ProviderSection.ReadLabel(label, hostKeyChecking) with { Options = new FakeLabelOptions(flavor ?? FakeFlavor.All[0]) };
+        label.Error(
+            choice.Name is null ? "min-ram" : "flavor-name",
+            $"no such flavor in the fake cloud; it has {string.Join(" and ", FakeFlavor.All.Select(each => $"'{each.Name}' ({each.Ram} MiB)"))}");
+        return FakeFlavor.All[0];
     }
 
     /// <summary><c>DeleteImage</c> as <c>delete-image</c>.</summary>

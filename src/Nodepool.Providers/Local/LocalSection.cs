@@ -51,6 +51,7 @@ internal static class LocalSection
         label.RequiredText("kind");
         return common with
         {
+            CloudImage = null,
             Options = new LocalLabelOptions(
                 label.Choice("kind", LocalKind.Vm, LocalKinds.Words),
                 label.Int("memory", LocalLabelOptions.DefaultMemoryMiB, min: 32),

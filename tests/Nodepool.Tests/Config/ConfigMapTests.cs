@@ -76,7 +76,7 @@ public sealed class ConfigMapTests
         document.Root!.Choice("kind", 0, ("vm", 0), ("container", 1));
 
         Assert.Equal(
-            "np.yaml:1:7: error: kind: one of vm, container expected, found 'contianer' (did you mean container?)",
+            "np.yaml:1:7: error: kind: one of vm, container expected, found 'contianer' (did you mean 'container'?)",
             Assert.Single(document.Problems).ToString());
     }
 

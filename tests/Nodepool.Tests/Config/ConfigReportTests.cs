@@ -94,7 +94,24 @@ public sealed class ConfigReportTests
         Assert.Equal(
             ("np.yaml", 3, 16, "labels[0].min-ready", "a whole number expected, found 'x'"),
             ((string)error["file"]!, (int)error["line"]!, (int)error["column"]!, (string)error["key"]!, (string)error["message"]!));
+        Assert.Equal("a whole number", (string?)error["expected"]);
+        Assert.Null(error["suggestion"]);
         Assert.Contains("'ä'", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("webapp: {prot: 1}", "one of listen-address, listen_address, port", "port")]
+    [InlineData("diskimages: [{name: a, formats: [raw], image-tool: mmdebstarp}]", "one of diskimage-builder, mmdebstrap", "mmdebstrap")]
+    [InlineData("providers: [{name: p, driver: fake, pools: [{name: m, labels: [{name: l, kind: contaner}]}]}]", "one of vm, container", "container")]
+    [InlineData("labels: {a: b}", "a list of mappings ('- key: value' lines)", null)]
+    [InlineData("providers: [{name: p, driver: locla}]", "one of fake, local", "local")]
+    public void WriteJson_Problem_HasExpectedAndSuggestionApart(string text, string? expected, string? suggestion)
+    {
+        var output = new StringWriter();
+        ConfigReport.WriteJson(output, ConfigSamples.Read(text));
+
+        var problem = JsonNode.Parse(output.ToString())!["problems"]!.AsArray().First(each => each!["key"]!.ToString() != "providers[0].pools[0].labels")!;
+        Assert.Equal((expected, suggestion), ((string?)problem["expected"], (string?)problem["suggestion"]));
     }
 
     private static string Report(string text, bool useColour = false) => Write(ConfigSamples.Read(text), useColour);

@@ -1,6 +1,7 @@
 using Nodepool.Core.Config.Reading;
 using Nodepool.Providers.Fake;
 using Nodepool.Providers.Local;
+using Nodepool.Providers.OpenStack;
 using Nodepool.Providers.Scanning;
 using Nodepool.Providers.Static;
 
@@ -101,7 +102,7 @@ internal static class ConfigSamples
     /// <summary>One provider of every driver that exists.</summary>
     public const string EveryDriver =
         """
-        labels: [{name: vm}, {name: metal}, {name: small}, {name: box}]
+        labels: [{name: vm}, {name: metal}, {name: small}, {name: box}, {name: far}, {name: big}]
         diskimages: [{name: debian}]
         providers:
           - name: host
@@ -133,13 +134,33 @@ internal static class ConfigSamples
                 max-servers: 5
                 labels:
                   - {name: small, diskimage: debian, min-ram: 1024}
+          - name: acme
+            cloud: acme
+            region-name: one
+            rate: 0.01
+            image-name-format: '{image_name}-{upload_id}'
+            diskimages: [{name: debian, config-drive: true, meta: {a: b}}]
+            cloud-images: [{name: theirs, image-name: Their Image, username: ci}]
+            pools:
+              - name: main
+                max-servers: 5
+                max-volume-gb: 500
+                networks: [n]
+                availability-zones: [z]
+                labels:
+                  - {name: far, diskimage: debian, min-ram: 1024, flavor-name: m1, key-name: k, boot-from-volume: true, volume-size: 80}
+                  - name: big
+                    cloud-image: theirs
+                    flavor-name: m1.xlarge
+                    instance-properties: {a: b}
+                    dynamic-instance-properties: {tenant: '{request.tenant_name}'}
 
         """;
 
     private static readonly SshNodeScanner Scanner = new(TimeProvider.System);
 
     /// <summary>A reader with the drivers of the product.</summary>
-    public static NodepoolConfigReader RealDrivers { get; } = new([new LocalDriver(), new FakeDriver(), new StaticDriver(Scanner)], _ => null);
+    public static NodepoolConfigReader RealDrivers { get; } = new([new LocalDriver(), new FakeDriver(), new StaticDriver(Scanner), new OpenStackSchema()], _ => null);
 
     public static NodepoolConfigReader Reader(Func<string, string?>? environment = null) =>
         new([new SampleDriver("local", "qcow2"), new SampleDriver("fake")], environment ?? (_ => null), "diskimage-builder", "mmdebstrap");

@@ -173,7 +173,7 @@ public sealed class NodepoolConfigReaderTests
     {
         var result = ConfigSamples.RealDrivers.Read("np.yaml", "/etc/nodepool", ConfigSamples.EveryDriver);
 
-        Assert.Empty(result.Problems);
+        Assert.All(result.Problems, problem => Assert.Contains("is not in this version yet; its keys were checked", problem.Message, StringComparison.Ordinal));
         Assert.Equal(["vm", "box", "metal", "small", "small"], result.Config!.Providers.SelectMany(provider => provider.Pools[0].Labels).Select(label => label.Name));
     }
 

@@ -92,5 +92,5 @@ public sealed class ConfigDocument
     /// <summary>Complains about all keys that no reader asked for. To be called once, after everything was read.</summary>
     public void ReportUnknownKeys() => Root?.ReportUnknownKeys();
 
-    internal void AddProblem(bool isError, TextPlace place, string keyPath, string message) => _problems.Add(isError, place, keyPath, message);
+    internal void AddProblem(bool isError, TextPlace place, string keyPath, Complaint complaint) => _problems.Add(isError, place, keyPath, complaint);
 }

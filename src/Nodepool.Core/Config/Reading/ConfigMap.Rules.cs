@@ -12,10 +12,19 @@ public sealed partial class ConfigMap
         var given = AtMostOne(keys);
         if (given is null && !HasAny(keys))
         {
-            Error("", $"{Wording.OneOf(keys)} is missing");
+            Error("", Missing(keys));
         }
 
         return given;
+    }
+
+    /// <summary>An error when none of these keys is given.</summary>
+    public void AtLeastOne(params ReadOnlySpan<string> keys)
+    {
+        if (!HasAny(keys))
+        {
+            Error("", Missing(keys));
+        }
     }
 
     /// <summary>The one of these keys that is given; null when it is none; an error and null when it is several.</summary>
@@ -116,6 +125,8 @@ public sealed partial class ConfigMap
 
         return values.Select(DataValue (map) => YamlData.Of(map.Node)).ToValueList();
     }
+
+    private static Complaint Missing(ReadOnlySpan<string> keys) => new($"{Wording.OneOf(keys)} is missing", Wording.OneOf(keys));
 
     private bool IsThere(string key)
     {

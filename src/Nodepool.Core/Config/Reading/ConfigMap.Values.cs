@@ -129,7 +129,7 @@ public sealed partial class ConfigMap
             words.Add(word);
         }
 
-        WrongValue(key, scalar, "one of " + string.Join(", ", words), NearestName.Of(scalar.Text, words) is { } near ? $" (did you mean {near}?)" : "");
+        WrongValue(key, scalar, "one of " + string.Join(", ", words), NearestName.Of(scalar.Text, words));
         return fallback;
     }
 
@@ -150,7 +150,7 @@ public sealed partial class ConfigMap
             }
             else
             {
-                ReportAt(isError: true, item.Place, path, $"a single value expected, this is {item.Value.Kind}");
+                ReportAt(isError: true, item.Place, path, Complaint.OfValue("a single value", $"this is {item.Value.Kind}"));
             }
         }
 
@@ -180,7 +180,7 @@ public sealed partial class ConfigMap
             }
             else
             {
-                ReportAt(isError: true, item.KeyPlace, $"{_position.PathOf(key)}.{item.Key}", $"a single value expected, this is {item.Value.Kind}");
+                ReportAt(isError: true, item.KeyPlace, $"{_position.PathOf(key)}.{item.Key}", Complaint.OfValue("a single value", $"this is {item.Value.Kind}"));
             }
         }
 
@@ -220,8 +220,8 @@ public sealed partial class ConfigMap
         return null;
     }
 
-    private void WrongValue(string key, YamlScalar scalar, string expected, string suggestion = "") =>
-        Error(key, $"{expected} expected, found {Shown(key, scalar)}{suggestion}");
+    private void WrongValue(string key, YamlScalar scalar, string expected, string? suggestion = null) =>
+        Error(key, Complaint.OfValue(expected, $"found {Shown(key, scalar)}", suggestion));
 
     private void WarnOfQuotes(string key, YamlScalar scalar)
     {

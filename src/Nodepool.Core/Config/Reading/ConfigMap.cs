@@ -73,7 +73,7 @@ public sealed partial class ConfigMap
             }
             else
             {
-                _document.AddProblem(isError: true, _document.Text.PlaceOf(item.Place), path, $"a mapping expected, this is {item.Value.Kind}");
+                ReportAt(isError: true, item.Place, path, Complaint.OfValue("a mapping", $"this is {item.Value.Kind}"));
             }
         }
 
@@ -81,10 +81,10 @@ public sealed partial class ConfigMap
     }
 
     /// <summary>An error at the key's value, at the key when the value is no single one, or at the mapping when the key is absent or "".</summary>
-    public void Error(string key, string message) => Report(isError: true, key, message);
+    public void Error(string key, Complaint complaint) => Report(isError: true, key, complaint);
 
     /// <summary>A warning, placed like an <see cref="Error"/>.</summary>
-    public void Warn(string key, string message) => Report(isError: false, key, message);
+    public void Warn(string key, Complaint complaint) => Report(isError: false, key, complaint);
 
     /// <summary>Keys that are known and mean nothing here: neither read nor complained about.</summary>
     public void Ignore(params ReadOnlySpan<string> keys)
@@ -110,8 +110,8 @@ public sealed partial class ConfigMap
         return _document.Text.PlaceOf(place);
     }
 
-    internal void ReportAt(bool isError, int offset, string keyPath, string message) =>
-        _document.AddProblem(isError, _document.Text.PlaceOf(offset), keyPath, message);
+    internal void ReportAt(bool isError, int offset, string keyPath, Complaint complaint) =>
+        _document.AddProblem(isError, _document.Text.PlaceOf(offset), keyPath, complaint);
 
     internal void ReportUnknownKeys()
     {
@@ -127,11 +127,11 @@ public sealed partial class ConfigMap
                 continue;
             }
 
-            _document.AddProblem(
+            ReportAt(
                 isError: true,
-                _document.Text.PlaceOf(entry.KeyPlace),
+                entry.KeyPlace,
                 _position.PathOf(Wording.Printable(entry.Key, 100)),
-                $"unknown key {Wording.Quote(entry.Key)}{Wording.Suggest(entry.Key, _known, "known here")}");
+                Complaint.OfName($"unknown key {Wording.Quote(entry.Key)}", entry.Key, _known, "known here"));
         }
 
         foreach (var child in _children.Values.SelectMany(children => children))
@@ -140,8 +140,8 @@ public sealed partial class ConfigMap
         }
     }
 
-    private void Report(bool isError, string key, string message) =>
-        _document.AddProblem(isError, PlaceOf(key), _position.PathOf(key), message);
+    private void Report(bool isError, string key, Complaint complaint) =>
+        _document.AddProblem(isError, PlaceOf(key), _position.PathOf(key), complaint);
 
     private ConfigMap Child(string key, YamlMapping mapping, string path, int place) =>
         new(_document, mapping, new ConfigPosition(path, place, _position.IsHidden || SecretNames.Hides(key)));
@@ -168,5 +168,5 @@ public sealed partial class ConfigMap
         return [];
     }
 
-    private void WrongKind(string key, YamlEntry entry, string expected) => Error(key, $"{expected} expected, this is {entry.Value.Kind}");
+    private void WrongKind(string key, YamlEntry entry, string expected) => Error(key, Complaint.OfValue(expected, $"this is {entry.Value.Kind}"));
 }

@@ -6,9 +6,12 @@ namespace Nodepool.Core.Config.Reading;
 /// <param name="Line">1-based line; 0 when the whole file is meant.</param>
 /// <param name="Column">1-based column, counted in Unicode code points; 0 when the whole file is meant.</param>
 /// <param name="KeyPath">Where in the structure, such as <c>providers[0].pools[1].max-servers</c>.</param>
-/// <param name="Message">What is wrong, what was expected, the nearest valid name or the remedy.</param>
-public sealed record ConfigProblem(bool IsError, string File, int Line, int Column, string KeyPath, string Message)
+/// <param name="Complaint">What is wrong.</param>
+public sealed record ConfigProblem(bool IsError, string File, int Line, int Column, string KeyPath, Complaint Complaint)
 {
+    /// <summary>What is wrong, what was expected, the nearest valid name or the remedy, in words.</summary>
+    public string Message => Complaint.Message;
+
     /// <summary><c>FILE:LINE:COLUMN</c>, or <c>FILE</c> when the whole file is meant.</summary>
     public string Place => Line == 0 ? File : $"{File}:{Line}:{Column}";
 

@@ -58,8 +58,9 @@ public static class ConfigReport
     }
 
     /// <summary>
-    /// One JSON object: <c>file</c>, <c>secure_file</c> (when there is one), <c>valid</c> and <c>problems</c>, a list of objects with <c>severity</c> (<c>error</c> or
-    /// <c>warning</c>), <c>file</c>, <c>line</c>, <c>column</c> (1-based numbers), <c>key</c> (path, may be empty) and <c>message</c>.
+    /// One JSON object: <c>file</c>, <c>secure_file</c> (when there is one), <c>valid</c> and <c>problems</c>, a list of objects with
+    /// <c>severity</c> (<c>error</c> or <c>warning</c>), <c>file</c>, <c>line</c>, <c>column</c> (1-based numbers), <c>key</c> (path, may
+    /// be empty), <c>message</c>, and <c>expected</c> and <c>suggestion</c> (the nearest valid name), null where there is none.
     /// </summary>
     public static void WriteJson(TextWriter output, ConfigResult result)
     {
@@ -93,6 +94,8 @@ public static class ConfigReport
             json.WriteNumber("column", problem.Column);
             json.WriteString("key", problem.KeyPath);
             json.WriteString("message", problem.Message);
+            json.WriteString("expected", problem.Complaint.Expected);
+            json.WriteString("suggestion", problem.Complaint.Suggestion);
             json.WriteEndObject();
         }
 

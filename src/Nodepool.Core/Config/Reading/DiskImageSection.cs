@@ -74,7 +74,7 @@ internal sealed class DiskImageSection
         }
         else if (!section.IsHopeless)
         {
-            section.Error("parent", $"no diskimage {Wording.Quote(parent)}{Wording.Suggest(parent, _sections.Keys, "diskimages here")}");
+            section.Error("parent", Complaint.OfName($"no diskimage {Wording.Quote(parent)}", parent, _sections.Keys, "diskimages here"));
         }
 
         return Nobody;
@@ -143,7 +143,7 @@ internal sealed class DiskImageSection
         var tool = section.Text("image-tool", fallback);
         if (_tools.Count > 0 && !_tools.Contains(tool) && section.Has("image-tool"))
         {
-            section.Error("image-tool", $"no image tool {Wording.Quote(tool)}{Wording.Suggest(tool, _tools, "image tools here")}");
+            section.Error("image-tool", Complaint.OfName($"no image tool {Wording.Quote(tool)}", tool, _tools, "image tools here"));
         }
 
         return tool;

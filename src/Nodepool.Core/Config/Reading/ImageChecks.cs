@@ -31,7 +31,7 @@ internal static class ImageChecks
 
             if (!images.TryGetValue(name, out var image))
             {
-                map.Error("name", $"{Missing(name, images)}; add it there");
+                map.Error("name", Missing(name, images, "; add it there"));
             }
             else if (image.IsAbstract)
             {
@@ -54,8 +54,8 @@ internal static class ImageChecks
         var existing = provider.CloudImages.Select(image => image.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var (section, label) in LabelsWhere(reading, provider, label => label.CloudImage is { } image && !existing.Contains(image)))
         {
-            var suggestion = Wording.Suggest(label.CloudImage!, existing, "cloud-images here");
-            section.Error("cloud-image", $"the provider {Wording.Quote(provider.Name)} has no {Wording.Quote(label.CloudImage!)} in its 'cloud-images'{suggestion}; add it there");
+            var missing = $"the provider {Wording.Quote(provider.Name)} has no {Wording.Quote(label.CloudImage!)} in its 'cloud-images'";
+            section.Error("cloud-image", Complaint.OfName(missing, label.CloudImage!, existing, "cloud-images here", "; add it there"));
         }
     }
 
@@ -105,6 +105,6 @@ internal static class ImageChecks
     private static string NotTaken(string provider, string image) =>
         $"the provider {Wording.Quote(provider)} does not take {Wording.Quote(image)}; add '- name: {Wording.Printable(image, 60)}' under its 'diskimages'";
 
-    private static string Missing(string name, Dictionary<string, DiskImageConfig> images) =>
-        $"no diskimage {Wording.Quote(name)} under 'diskimages' at top level{Wording.Suggest(name, images.Keys, "diskimages here")}";
+    private static Complaint Missing(string name, Dictionary<string, DiskImageConfig> images, string remedy = "") =>
+        Complaint.OfName($"no diskimage {Wording.Quote(name)} under 'diskimages' at top level", name, images.Keys, "diskimages here", remedy);
 }

@@ -59,9 +59,9 @@ internal static class LabelChecks
             {
                 if (!known.Contains(label.Name))
                 {
-                    var suggestion = Wording.Suggest(label.Name, known, "labels here");
-                    var message = $"no label {Wording.Quote(label.Name)} under 'labels' at top level{suggestion}; add it there";
-                    Report(isError: true, reading, pool, label.Name, message);
+                    var missing = Complaint.OfName(
+                        $"no label {Wording.Quote(label.Name)} under 'labels' at top level", label.Name, known, "labels here", "; add it there");
+                    Report(isError: true, reading, pool, label.Name, missing);
                 }
 
                 var image = label.DiskImage ?? label.CloudImage ?? "";
@@ -75,16 +75,16 @@ internal static class LabelChecks
         }
     }
 
-    private static void Report(bool isError, ProviderReading reading, PoolConfig pool, string label, string message)
+    private static void Report(bool isError, ProviderReading reading, PoolConfig pool, string label, Complaint complaint)
     {
         var section = reading.PoolOrSelf(pool.Name);
         if (reading.Labels.TryGetValue(label, out var item))
         {
-            section.ReportAt(isError, item.Place, $"{section.Path}.labels", message);
+            section.ReportAt(isError, item.Place, $"{section.Path}.labels", complaint);
         }
         else
         {
-            section.ReportAt(isError, section.Offset, section.Path, message);
+            section.ReportAt(isError, section.Offset, section.Path, complaint);
         }
     }
 

@@ -91,20 +91,19 @@ public sealed class NodepoolConfigReader(IReadOnlyList<IProviderSchema> schemas,
         {
             if (!HasDriver(name))
             {
-                WarnOfUnserved(section, $"the driver {Wording.Quote(name)}{origin} is not in this version yet; its keys were checked, and");
+                section.Warn("driver", $"the driver {Wording.Quote(name)}{origin} is not in this version yet; its keys were checked, and {LeftOut(section)}");
             }
 
             return found.ReadConfig(section);
         }
 
         section.IgnoreAll();
-        var suggestion = Wording.Suggest(name, schemas.Select(schema => schema.Name), "drivers here");
-        WarnOfUnserved(section, $"there is no driver {Wording.Quote(name)}{origin} in this version{suggestion};");
+        section.Warn("driver", Complaint.OfName(
+            $"there is no driver {Wording.Quote(name)}{origin} in this version", name, schemas.Select(schema => schema.Name), "drivers here", "; " + LeftOut(section)));
         return null;
     }
 
-    private static void WarnOfUnserved(ConfigMap section, string reason) =>
-        section.Warn("driver", $"{reason} the provider {Wording.Quote(section.RequiredText("name"))} is left out, the others serve on");
+    private static string LeftOut(ConfigMap section) => $"the provider {Wording.Quote(section.RequiredText("name"))} is left out, the others serve on";
 
     private static LabelConfig ReadLabel(ConfigMap label) => new()
     {
@@ -121,7 +120,7 @@ public sealed class NodepoolConfigReader(IReadOnlyList<IProviderSchema> schemas,
         var address = webapp.Text(key, usual.ListenAddress);
         if (!IPAddress.TryParse(address, out _))
         {
-            webapp.Error(key, $"an IP address such as 127.0.0.1 or 0.0.0.0 expected, found {Wording.Quote(address)}");
+            webapp.Error(key, Complaint.OfValue("an IP address such as 127.0.0.1 or 0.0.0.0", $"found {Wording.Quote(address)}"));
         }
 
         return new WebappConfig { Port = webapp.Int("port", usual.Port, min: 0, max: 65535), ListenAddress = address };

@@ -16,12 +16,12 @@ internal sealed class ProblemList(ConfigText text)
 
     public bool HasError => _hasError;
 
-    public void Add(bool isError, TextPlace place, string keyPath, string message)
+    public void Add(bool isError, TextPlace place, string keyPath, Complaint complaint)
     {
-        if ((!IsFull || (isError && !_hasError)) && _seen.Add((place, message)))
+        if ((!IsFull || (isError && !_hasError)) && _seen.Add((place, complaint.Message)))
         {
             _hasError |= isError;
-            _problems.Add(new ConfigProblem(isError, text.File, place.Line, place.Column, keyPath, message));
+            _problems.Add(new ConfigProblem(isError, text.File, place.Line, place.Column, keyPath, complaint));
         }
     }
 

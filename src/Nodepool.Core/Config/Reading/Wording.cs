@@ -43,15 +43,13 @@ internal static class Wording
         return text.ToString();
     }
 
-    /// <summary>" (did you mean 'x'?)", or the choice when there is little to choose from, or nothing.</summary>
-    public static string Suggest(string wrong, IEnumerable<string> names, string listIntro)
-    {
-        var known = names.Distinct(StringComparer.Ordinal).Take(MostCandidates).ToList();
-        if (NearestName.Of(wrong, known) is { } near)
-        {
-            return $" (did you mean {Quote(near)}?)";
-        }
+    /// <summary>" (did you mean 'x'?)", or nothing.</summary>
+    public static string DidYouMean(string? suggestion) => suggestion is null ? "" : $" (did you mean {Quote(suggestion)}?)";
 
-        return known.Count is 0 or > MostNames ? "" : $" ({listIntro}: {string.Join(", ", known.Order(StringComparer.Ordinal))})";
-    }
+    /// <summary>As many names as are worth comparing.</summary>
+    public static List<string> Candidates(IEnumerable<string> names) => [.. names.Distinct(StringComparer.Ordinal).Take(MostCandidates)];
+
+    /// <summary>Names as <c>a, b, c</c>; null when there are none, or too many to read.</summary>
+    public static string? Listed(List<string> names) =>
+        names.Count is 0 or > MostNames ? null : string.Join(", ", names.Order(StringComparer.Ordinal).Select(name => Printable(name, LongestQuote)));
 }

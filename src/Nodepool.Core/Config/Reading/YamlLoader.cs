@@ -123,7 +123,8 @@ internal sealed class YamlLoader
 
         Report(isError: true, SpanOf(alias).Start, node is null && _anchors.ContainsKey(name)
             ? $"the alias {_text.Quote("*" + name)} stands inside its own anchor"
-            : $"no anchor {_text.Quote("&" + name)} before this alias" + (_problems.IsFull || _text.IsSecret ? "" : Wording.Suggest(name, _anchors.Keys, "anchors so far")));
+            : Complaint.OfName(
+                $"no anchor {_text.Quote("&" + name)} before this alias", name, _problems.IsFull || _text.IsSecret ? [] : _anchors.Keys, "anchors so far"));
         return new YamlScalar(SpanOf(alias), "", isPlain: true);
     }
 
@@ -294,7 +295,7 @@ internal sealed class YamlLoader
         return null;
     }
 
-    private void Report(bool isError, int place, string message) => _problems.Add(isError, _text.PlaceOf(place), KeyPath(), message);
+    private void Report(bool isError, int place, Complaint complaint) => _problems.Add(isError, _text.PlaceOf(place), KeyPath(), complaint);
 
     private void FailOnSyntax(int place, string parserMessage)
     {

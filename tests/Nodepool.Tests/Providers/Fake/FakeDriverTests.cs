@@ -130,8 +130,9 @@ public sealed class FakeDriverTests
     [Theory]
     [InlineData("min-ram: 8192", "min-ram: 16384", "no such flavor in the fake cloud; it has 'Fake Flavor' (8192 MiB)")]
     [InlineData("flavor-name: Fake", "flavor-name: Big", "no such flavor in the fake cloud")]
-    [InlineData("rate: 0.0001", "faults: [{operation: create, fault: throtled}]", "did you mean throttled?")]
+    [InlineData("rate: 0.0001", "faults: [{operation: create, fault: throtled}]", "did you mean 'throttled'?")]
     [InlineData("rate: 0.0001", "faults: [{fault: throttled}]", "'operation' is missing")]
+    [InlineData("diskimage: fake-image", "networks: {a: b}", "a list expected, this is a mapping")]
     [InlineData("rate: 0.0001", "create-latency: -1", "a number of seconds from 0")]
     [InlineData("rate: 0.0001", "create_latency: 1", "unknown key 'create_latency'")]
     public void ReadConfig_OfAMistake_NamesItAndTheRemedy(string good, string bad, string message)

@@ -52,7 +52,7 @@ public sealed class LocalSectionTests
     }
 
     [Theory]
-    [InlineData("diskimage: d, kind: containr", "kind", "did you mean container?")]
+    [InlineData("diskimage: d, kind: containr", "kind", "did you mean 'container'?")]
     [InlineData("diskimage: d", "kind", "")]
     [InlineData("kind: vm", "diskimage", "")]
     [InlineData("kind: vm, cloud-image: c", "cloud-image", "use 'diskimage'")]

@@ -1,0 +1,58 @@
+using Nodepool.Core;
+using Nodepool.Core.Collections;
+using Nodepool.Core.Config;
+using Nodepool.Core.Config.Reading;
+using Nodepool.Core.Config.Templates;
+
+namespace Nodepool.Providers.OpenStack;
+
+/// <summary>Reads an element of <c>pools</c> with its labels.</summary>
+internal static class OpenStackPoolSection
+{
+    public static PoolConfig Read(ConfigMap pool, PoolDefaults defaults, Func<ConfigMap, OpenStackLabelOptions, DriverOptions> finishLabel)
+    {
+        var usual = new OpenStackPoolOptions();
+        var options = usual with
+        {
+            Networks = pool.Texts("networks"),
+            SecurityGroups = pool.Texts("security-groups"),
+            AutoFloatingIp = pool.Bool("auto-floating-ip", usual.AutoFloatingIp),
+            IgnoreProviderQuota = pool.Bool("ignore-provider-quota", usual.IgnoreProviderQuota),
+            AvailabilityZones = pool.Texts("availability-zones"),
+        };
+        var checking = pool.Bool("host-key-checking", defaults.HostKeyChecking);
+        var read = ProviderSection.ReadPool(
+            pool, defaults, label => ProviderSection.ReadLabel(label, checking) with { Options = finishLabel(label, ReadLabel(label, options)) });
+        return read with { Limits = read.Limits.Tightest(ReadVolumes(pool)), Options = options };
+    }
+
+    private static Quota ReadVolumes(ConfigMap pool)
+    {
+        var limits = new List<KeyValuePair<string, long>>();
+        foreach (var (key, resource) in (ReadOnlySpan<(string, string)>)[("max-volumes", Quota.Volumes), ("max-volume-gb", Quota.VolumeGb)])
+        {
+            if (pool.OptionalInt(key, min: 0) is { } most)
+            {
+                limits.Add(new(resource, most));
+            }
+        }
+
+        return new Quota(new ValueMap<long>(limits));
+    }
+
+    private static OpenStackLabelOptions ReadLabel(ConfigMap label, OpenStackPoolOptions pool)
+    {
+        var usual = new OpenStackLabelOptions();
+        return usual with
+        {
+            Flavor = new(label.OptionalInt("min-ram", min: 0), label.Text("flavor-name")),
+            KeyName = label.Text("key-name"),
+            BootFromVolume = label.Bool("boot-from-volume", usual.BootFromVolume),
+            VolumeSize = label.Int("volume-size", usual.VolumeSize, min: 1),
+            InstanceProperties = label.TextMap("instance-properties"),
+            DynamicInstanceProperties = label.Templates("dynamic-instance-properties", FormatVocabulary.Request),
+            UserData = label.Secret("userdata"),
+            Networks = label.Has("networks") ? label.Texts("networks") : pool.Networks,
+        };
+    }
+}

@@ -1,0 +1,57 @@
+using Nodepool.Core.Config;
+using Nodepool.Core.Config.Reading;
+using Nodepool.Core.Config.Templates;
+
+namespace Nodepool.Providers.OpenStack;
+
+/// <summary>Reads a provider section of the openstack driver, and of the fake driver, which has the same keys.</summary>
+internal static class OpenStackSection
+{
+    private const string DefaultImageFormat = "qcow2";
+
+    /// <summary>The section with its <see cref="OpenStackOptions"/>.</summary>
+    /// <param name="section">The element of <c>providers</c>.</param>
+    /// <param name="imageFormat">Format of uploads unless <c>image-format</c> names one; null for the usual.</param>
+    /// <param name="finishLabel">Checks a label and gives its options, made from what was read.</param>
+    public static ProviderConfig Read(ConfigMap section, string? imageFormat, Func<ConfigMap, OpenStackLabelOptions, DriverOptions> finishLabel)
+    {
+        var defaults = ProviderSection.Defaults(section);
+        return ProviderSection.Read(section, pool => OpenStackPoolSection.Read(pool, defaults, finishLabel)) with
+        {
+            CloudImages = CloudSection.CloudImages(section, ReadCloudImage),
+            DiskImages = CloudSection.DiskImages(section, readOptions: ReadDiskImage),
+            ImageFormats = [section.Text("image-format", imageFormat ?? DefaultImageFormat)],
+            Options = ReadOptions(section),
+        };
+    }
+
+    private static OpenStackOptions ReadOptions(ConfigMap section)
+    {
+        // Every daemon has its own mark in the metadata already.
+        section.Ignore("nodepool-id");
+        if (section.Has("api-timeout"))
+        {
+            section.Warn("api-timeout", "has no effect; give 'api_timeout' in clouds.yaml");
+        }
+
+        var usual = new OpenStackOptions { Cloud = section.Text("cloud", "") };
+        return usual with
+        {
+            Region = section.Text("region-name"),
+            RequestInterval = section.Seconds("rate", usual.RequestInterval),
+            ImageUploadTimeout = section.Seconds("image-upload-timeout", usual.ImageUploadTimeout),
+            ImageName = section.Template("image-name-format", FormatVocabulary.ImageName, OpenStackOptions.DefaultImageName),
+            CleanFloatingIps = section.Bool("clean-floating-ips", usual.CleanFloatingIps),
+            PortCleanupInterval = section.Seconds("port-cleanup-interval", usual.PortCleanupInterval),
+            PostUploadHook = section.FilePath("post-upload-hook"),
+        };
+    }
+
+    private static OpenStackDiskImageOptions ReadDiskImage(ConfigMap image) => new(image.OptionalBool("config-drive"));
+
+    private static OpenStackCloudImageOptions ReadCloudImage(ConfigMap image)
+    {
+        image.AtMostOne("image-id", "image-name");
+        return new(image.Text("image-id"), image.Text("image-name"), image.OptionalBool("config-drive"));
+    }
+}
