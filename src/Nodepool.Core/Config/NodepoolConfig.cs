@@ -1,4 +1,5 @@
 using Nodepool.Core.Collections;
+using Nodepool.Core.Config.Legacy;
 
 namespace Nodepool.Core.Config;
 
@@ -41,6 +42,9 @@ public sealed record NodepoolConfig
     /// <c>providers</c> whose keys are known but whose driver is not in this version, in file order: read and checked, never opened.
     /// </summary>
     public ValueList<ProviderConfig> UnservedProviders { get; init; } = [];
+
+    /// <summary>What only the form before Nodepool 3 can say; null for a file of the present form.</summary>
+    public LegacyConfig? Legacy { get; init; }
 
     /// <summary>The label of that name, or null.</summary>
     public LabelConfig? FindLabel(string name) => Labels.FirstOrDefault(label => label.Name == name);

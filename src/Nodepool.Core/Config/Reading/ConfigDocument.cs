@@ -92,5 +92,8 @@ public sealed class ConfigDocument
     /// <summary>Complains about all keys that no reader asked for. To be called once, after everything was read.</summary>
     public void ReportUnknownKeys() => Root?.ReportUnknownKeys();
 
+    /// <summary>Another tree that was made out of this one, so that its problems are problems of this file.</summary>
+    internal ConfigMap Over(YamlMapping tree) => new(this, tree, new ConfigPosition("", tree.Span.Start, IsHidden: false));
+
     internal void AddProblem(bool isError, TextPlace place, string keyPath, Complaint complaint) => _problems.Add(isError, place, keyPath, complaint);
 }

@@ -180,7 +180,7 @@ public sealed partial class ConfigMap
             }
             else
             {
-                ReportAt(isError: true, item.KeyPlace, $"{_position.PathOf(key)}.{item.Key}", Complaint.OfValue("a single value", $"this is {item.Value.Kind}"));
+                ReportAt(isError: true, item.KeyPlace, $"{PathOf(key)}.{item.Key}", Complaint.OfValue("a single value", $"this is {item.Value.Kind}"));
             }
         }
 

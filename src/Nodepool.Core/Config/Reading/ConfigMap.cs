@@ -9,15 +9,21 @@ public sealed partial class ConfigMap
 {
     private readonly ConfigDocument _document;
     private readonly ConfigPosition _position;
-    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _known;
     private readonly Dictionary<string, IReadOnlyList<ConfigMap>> _children = new(StringComparer.Ordinal);
     private bool _isIgnored;
 
     internal ConfigMap(ConfigDocument document, YamlMapping node, ConfigPosition position)
+        : this(document, node, position, new HashSet<string>(StringComparer.Ordinal))
+    {
+    }
+
+    private ConfigMap(ConfigDocument document, YamlMapping node, ConfigPosition position, HashSet<string> known)
     {
         _document = document;
         Node = node;
         _position = position;
+        _known = known;
     }
 
     /// <summary>Key path of this mapping, such as <c>providers[0].pools[1]</c>; empty for the whole file.</summary>
@@ -44,7 +50,7 @@ public sealed partial class ConfigMap
         {
             if (entry.Value is YamlMapping mapping)
             {
-                child = Child(key, mapping, _position.PathOf(key), entry.ValuePlace);
+                child = Child(key, mapping, PathOf(key), entry.ValuePlace);
             }
             else
             {
@@ -103,6 +109,20 @@ public sealed partial class ConfigMap
 
     internal bool Contains(string key) => Node.TryGet(key, out _);
 
+    /// <summary>
+    /// The same mapping for a reader who can do without any of it: what is wrong becomes a warning. Keys known to one are known to both.
+    /// </summary>
+    internal ConfigMap Leniently() => new(_document, Node, _position with { IsLenient = true }, _known);
+
+    /// <summary>Key path in the file of a key of this mapping.</summary>
+    internal string PathOf(string key) => Node.TryGet(key, out var entry) && entry.Origin is { } origin ? origin : _position.PathOf(key);
+
+    /// <summary>The keys here and in what was read below that no reader asked for.</summary>
+    internal IEnumerable<UnreadKey> UnreadKeys() => Node.Entries
+        .Where(entry => !_known.Contains(entry.Key))
+        .Select(entry => new UnreadKey(this, entry, NearestName.Of(entry.Key, _known)))
+        .Concat(_children.Values.SelectMany(children => children).SelectMany(child => child.UnreadKeys()));
+
     /// <summary>Where <see cref="Error"/> would point.</summary>
     internal TextPlace PlaceOf(string key)
     {
@@ -110,8 +130,11 @@ public sealed partial class ConfigMap
         return _document.Text.PlaceOf(place);
     }
 
+    /// <summary>1-based line of an offset in the expanded text.</summary>
+    internal int LineOf(int offset) => _document.Text.PlaceOf(offset).Line;
+
     internal void ReportAt(bool isError, int offset, string keyPath, Complaint complaint) =>
-        _document.AddProblem(isError, _document.Text.PlaceOf(offset), keyPath, complaint);
+        _document.AddProblem(isError && !_position.IsLenient, _document.Text.PlaceOf(offset), keyPath, complaint);
 
     internal void ReportUnknownKeys()
     {
@@ -130,7 +153,7 @@ public sealed partial class ConfigMap
             ReportAt(
                 isError: true,
                 entry.KeyPlace,
-                _position.PathOf(Wording.Printable(entry.Key, 100)),
+                PathOf(Wording.Printable(entry.Key, 100)),
                 Complaint.OfName($"unknown key {Wording.Quote(entry.Key)}", entry.Key, _known, "known here"));
         }
 
@@ -141,10 +164,10 @@ public sealed partial class ConfigMap
     }
 
     private void Report(bool isError, string key, Complaint complaint) =>
-        _document.AddProblem(isError, PlaceOf(key), _position.PathOf(key), complaint);
+        _document.AddProblem(isError && !_position.IsLenient, PlaceOf(key), PathOf(key), complaint);
 
     private ConfigMap Child(string key, YamlMapping mapping, string path, int place) =>
-        new(_document, mapping, new ConfigPosition(path, place, _position.IsHidden || SecretNames.Hides(key)));
+        new(_document, mapping, _position with { Path = path, Place = place, IsHidden = _position.IsHidden || SecretNames.Hides(key) });
 
     private YamlEntry? Find(string key)
     {
@@ -161,7 +184,7 @@ public sealed partial class ConfigMap
 
         if (entry.Value is YamlSequence list)
         {
-            return list.Items.Select((item, index) => ($"{_position.PathOf(key)}[{index}]", item));
+            return list.Items.Select((item, index) => (item.Origin ?? $"{PathOf(key)}[{index}]", item));
         }
 
         WrongKind(key, entry, expected);

@@ -80,7 +80,7 @@ internal static class LabelChecks
         var section = reading.PoolOrSelf(pool.Name);
         if (reading.Labels.TryGetValue(label, out var item))
         {
-            section.ReportAt(isError, item.Place, $"{section.Path}.labels", complaint);
+            section.ReportAt(isError, item.Place, item.Origin ?? $"{section.Path}.labels", complaint);
         }
         else
         {

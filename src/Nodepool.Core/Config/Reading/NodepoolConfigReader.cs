@@ -1,5 +1,6 @@
 using System.Net;
 using Nodepool.Core.Collections;
+using Nodepool.Core.Config.Reading.V2;
 using Nodepool.Core.Providers;
 
 namespace Nodepool.Core.Config.Reading;
@@ -12,6 +13,8 @@ public sealed class NodepoolConfigReader(IReadOnlyList<IProviderSchema> schemas,
 {
     /// <summary>The driver of a provider that names none.</summary>
     internal const string DefaultDriver = "openstack";
+
+    private static readonly string[] OfOlderForm = ["cron", "zmq-publishers", "gearman-servers", "targets", "script-dir", "dburi"];
 
     private static readonly string[] WithoutEffect = ["zookeeper-servers", "zookeeper-tls", "zookeeper-timeout", "tenant-resource-limits"];
 
@@ -33,8 +36,7 @@ public sealed class NodepoolConfigReader(IReadOnlyList<IProviderSchema> schemas,
 
     private ConfigResult Read(ConfigDocument document, ConfigDocument? secure = null)
     {
-        var config = document.Root is { } root ? ReadRoot(root) : null;
-        document.ReportUnknownKeys();
+        var config = document.Root is { } root ? ReadForm(document, root) : null;
         if (secure is null)
         {
             return new ConfigResult(document.HasErrors ? null : config, document.Problems, document.Text);
@@ -47,12 +49,40 @@ public sealed class NodepoolConfigReader(IReadOnlyList<IProviderSchema> schemas,
         };
     }
 
+    private NodepoolConfig? ReadForm(ConfigDocument document, ConfigMap root)
+    {
+        switch (FormRecognition.Recognise(root))
+        {
+            case null:
+                return null;
+            case ConfigForm.V2:
+                var translation = V2Translator.Translate(root);
+                var present = document.Over(translation.Root);
+                return ReadPresent(present) with { Legacy = translation.Legacy };
+            default:
+                return ReadPresent(root);
+        }
+    }
+
+    private NodepoolConfig ReadPresent(ConfigMap root)
+    {
+        var config = ReadRoot(root);
+        root.ReportUnknownKeys();
+        return config;
+    }
+
     private NodepoolConfig ReadRoot(ConfigMap root)
     {
         foreach (var key in WithoutEffect.Where(root.Contains))
         {
             root.Ignore(key);
             root.Warn(key, "accepted, but it has no effect yet");
+        }
+
+        foreach (var key in OfOlderForm.Where(root.Contains))
+        {
+            root.Ignore(key);
+            root.Warn(key, $"{Wording.Quote(key)} belongs to the form before Nodepool 3 and has no effect here; remove it");
         }
 
         var usual = new NodepoolConfig();

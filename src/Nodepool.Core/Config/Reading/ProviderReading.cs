@@ -48,7 +48,7 @@ internal sealed class ProviderReading(ConfigMap section, ProviderConfig? config)
             {
                 if (entry.Key == "labels")
                 {
-                    Take(new YamlItem(entry.Value, entry.ValuePlace));
+                    Take(new YamlItem(entry.Value, entry.ValuePlace, entry.Origin));
                 }
 
                 Walk(entry.Value);
@@ -68,7 +68,7 @@ internal sealed class ProviderReading(ConfigMap section, ProviderConfig? config)
 
                     break;
                 case YamlMapping mapping when mapping.TryGet("name", out var name):
-                    Take(new YamlItem(name.Value, name.ValuePlace));
+                    Take(new YamlItem(name.Value, name.ValuePlace, name.Origin));
                     break;
                 case YamlSequence list:
                     foreach (var item in list.Items)

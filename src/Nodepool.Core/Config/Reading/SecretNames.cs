@@ -7,7 +7,7 @@ internal static class SecretNames
 {
     private static readonly string[] Parts =
     [
-        "password", "passwd", "passphrase", "secret", "token", "credential", "api-key", "api_key", "apikey", "private-key", "private_key",
+        "password", "passwd", "passphrase", "secret", "token", "credential", "api-key", "api_key", "apikey", "private-key", "private_key", "dburi",
     ];
 
     private static readonly string[] Environments = ["env", "env-vars"];

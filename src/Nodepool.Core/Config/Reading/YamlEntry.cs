@@ -5,4 +5,5 @@ namespace Nodepool.Core.Config.Reading;
 /// <param name="KeyPlace">Where the key is; for a merged key where it was merged from.</param>
 /// <param name="Value">The value.</param>
 /// <param name="ValuePlace">Where the value or the alias for it is.</param>
-internal readonly record struct YamlEntry(string Key, int KeyPlace, YamlNode Value, int ValuePlace);
+/// <param name="Origin">Key path that the file has it under, when that is not where it stands in the tree; see <see cref="V2.V2Translator"/>.</param>
+internal readonly record struct YamlEntry(string Key, int KeyPlace, YamlNode Value, int ValuePlace, string? Origin = null);
