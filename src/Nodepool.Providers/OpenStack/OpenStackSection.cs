@@ -9,6 +9,14 @@ internal static class OpenStackSection
 {
     private const string DefaultImageFormat = "qcow2";
 
+    /// <summary>Keys that files of the first years after Nodepool 3 still carry.</summary>
+    private static readonly (string Key, string Reason)[] OldKeys =
+    [
+        ("api-timeout", "give 'api_timeout' in clouds.yaml"), ("ipv6-preferred", "nodes have both addresses; whoever uses them chooses"),
+        ("hostname-format", "hosts are named by the launcher"), ("template-hostname", "give 'image-name-format'"),
+        ("keypair", "give 'key-name' to the labels of pools"), ("pool", "floating addresses come from the network that the cloud has for them"),
+    ];
+
     /// <summary>The section with its <see cref="OpenStackOptions"/>.</summary>
     /// <param name="section">The element of <c>providers</c>.</param>
     /// <param name="imageFormat">Format of uploads unless <c>image-format</c> names one; null for the usual.</param>
@@ -20,7 +28,7 @@ internal static class OpenStackSection
         {
             CloudImages = CloudSection.CloudImages(section, ReadCloudImage),
             DiskImages = CloudSection.DiskImages(section, readOptions: ReadDiskImage),
-            ImageFormats = [section.Text("image-format", imageFormat ?? DefaultImageFormat)],
+            ImageFormats = [section.Text(section.Spelling("image-format", "image-type"), imageFormat ?? DefaultImageFormat)],
             Options = ReadOptions(section),
         };
     }
@@ -29,10 +37,7 @@ internal static class OpenStackSection
     {
         // Every daemon has its own mark in the metadata already.
         section.Ignore("nodepool-id");
-        if (section.Has("api-timeout"))
-        {
-            section.Warn("api-timeout", "has no effect; give 'api_timeout' in clouds.yaml");
-        }
+        WarnOfOldKeys(section);
 
         var usual = new OpenStackOptions { Cloud = section.Text("cloud", "") };
         return usual with
@@ -45,6 +50,17 @@ internal static class OpenStackSection
             PortCleanupInterval = section.Seconds("port-cleanup-interval", usual.PortCleanupInterval),
             PostUploadHook = section.FilePath("post-upload-hook"),
         };
+    }
+
+    private static void WarnOfOldKeys(ConfigMap section)
+    {
+        foreach (var (key, reason) in OldKeys)
+        {
+            if (section.Has(key))
+            {
+                section.Warn(key, $"has no effect; {reason}");
+            }
+        }
     }
 
     private static OpenStackDiskImageOptions ReadDiskImage(ConfigMap image) => new(image.OptionalBool("config-drive"));

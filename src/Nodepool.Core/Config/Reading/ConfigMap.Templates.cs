@@ -33,7 +33,7 @@ public sealed partial class ConfigMap
             }
             else if (Node.TryGet(key, out var entry) && entry.Value is YamlMapping map && map.TryGet(name, out var item))
             {
-                ReportAt(isError: true, item.ValuePlace, $"{_position.PathOf(key)}.{name}", complaint);
+                ReportAt(isError: true, item.ValuePlace, $"{PathOf(key)}.{name}", complaint);
             }
         }
 

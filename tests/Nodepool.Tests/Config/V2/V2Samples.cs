@@ -1,6 +1,4 @@
-using Nodepool.Core.Config;
 using Nodepool.Core.Config.Reading;
-using Nodepool.Core.Providers;
 
 namespace Nodepool.Tests.Config.V2;
 
@@ -134,40 +132,9 @@ internal static class V2Samples
 
         """;
 
-    public static ConfigResult Read(string text) => new NodepoolConfigReader([new CloudKeys()], _ => null).Read("np.yaml", "/etc/nodepool", text);
+    public static ConfigResult Read(string text) => ConfigSamples.RealDrivers.Read("np.yaml", "/etc/nodepool", text);
 
     /// <summary>The problems without file name.</summary>
     public static string[] Problems(string text) =>
         [.. Read(text).Problems.Select(problem => problem.ToString().Replace("np.yaml:", "", StringComparison.Ordinal))];
-
-    /// <summary>The driver's keys of a pool, label or image.</summary>
-    public static string Show(DriverOptions? options) => ((Texts)options!).All;
-
-    /// <summary>Takes every key of a provider, so that two files can be compared whatever the driver makes of them.</summary>
-    private sealed class CloudKeys : IProviderSchema
-    {
-        public string Name => "openstack";
-
-        public ProviderConfig ReadConfig(ConfigMap section) => ProviderSection.Read(section, ReadPool) with
-        {
-            ImageFormats = ["qcow2"],
-            DiskImages = CloudSection.DiskImages(section, readOptions: image => new Texts(Show(image, "config-drive"))),
-            CloudImages = CloudSection.CloudImages(section, image => new Texts(Show(image, "image-id", "image-name", "config-drive"))),
-            Options = new Texts(Show(section, "region-name", "rate", "image-format", "image-name-format", "cloud", "nodepool-id", "clean-floating-ips")),
-        };
-
-        private static PoolConfig ReadPool(ConfigMap pool) => ProviderSection.ReadPool(pool, new PoolDefaults(), ReadLabel) with
-        {
-            Options = new Texts($"{pool.Texts("networks")} {pool.Texts("availability-zones")}"),
-        };
-
-        private static PoolLabelConfig ReadLabel(ConfigMap label) => ProviderSection.ReadLabel(label, true) with
-        {
-            Options = new Texts($"{label.OptionalInt("min-ram", min: 0)} {Show(label, "flavor-name", "key-name")}"),
-        };
-
-        private static string Show(ConfigMap map, params string[] keys) => string.Join('|', keys.Select(key => map.Text(key))) + ";";
-    }
-
-    private sealed record Texts(string All) : DriverOptions;
 }

@@ -1,6 +1,7 @@
 using Nodepool.Core;
 using Nodepool.Core.Config;
 using Nodepool.Core.Config.Legacy;
+using Nodepool.Providers.OpenStack;
 
 namespace Nodepool.Tests.Config.V2;
 
@@ -90,11 +91,11 @@ public sealed class V2TranslatorTests
         var provider = Assert.Single(config.UnservedProviders);
         Assert.Empty(provider.DiskImages);
         Assert.Equal(
-            ["a jenkins |Ubuntu|true;", "b root 72ac4b06-74bb-40ee-97f9-835a797354a9||true;"],
-            provider.CloudImages.Select(image => $"{image.Name} {image.Login.Username} {V2Samples.Show(image.Options)}"));
+            [("jenkins", new OpenStackCloudImageOptions(null, "Ubuntu", true)), ("root", new("72ac4b06-74bb-40ee-97f9-835a797354a9", null, true))],
+            provider.CloudImages.Select(image => (image.Login.Username!, (OpenStackCloudImageOptions)image.Options!)));
         var labels = provider.Pools.Single().Labels;
         Assert.Equal(["a", "b"], labels.Select(label => label.CloudImage));
-        Assert.Equal(["1 |jenkins;", "2 |own;"], labels.Select(label => V2Samples.Show(label.Options)));
+        Assert.Equal([(1, "jenkins"), (2, "own")], labels.Select(label => (OpenStackLabelOptions)label.Options!).Select(label => (label.Flavor.MinRam!.Value, label.KeyName!)));
     }
 
     [Fact]
