@@ -9,6 +9,15 @@ public static class Words
     private static readonly string[] Requests = ["requested", "pending", "fulfilled", "failed"];
     private static readonly string[] Images = ["building", "uploading", "ready", "failed", "deleting"];
 
+    /// <summary>All words for states of nodes.</summary>
+    public static IReadOnlyList<string> NodeStates => Nodes;
+
+    /// <summary>All words for states of requests.</summary>
+    public static IReadOnlyList<string> RequestStates => Requests;
+
+    /// <summary>All words for states of builds and uploads.</summary>
+    public static IReadOnlyList<string> ImageStates => Images;
+
     /// <summary>The stored word of a node state.</summary>
     public static string Word(this NodeState state) => Nodes[(int)state];
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Nodepool.Cli.Output;
 using Nodepool.Core.Config;
 using Nodepool.Core.Model;
 using Nodepool.Core.State;
@@ -23,12 +24,16 @@ internal sealed class CliCall(CliWorld world, GlobalOptions options, ParseResult
     /// <summary>Unix seconds.</summary>
     public double Now => world.Sources.UnixNow;
 
-    public bool IsJson => parsed.GetValue(options.Output) == "json";
+    /// <summary>The form of the answer that was asked for.</summary>
+    public OutputForm Form => OutputForms.Of(parsed.GetValue(options.Output));
+
+    /// <summary>The answer is for people: words instead of fields.</summary>
+    public bool IsForPeople => Form is OutputForm.Table or OutputForm.Wide;
 
     public bool IsDebugging => parsed.GetValue(options.Debug);
 
     /// <summary>Colours in the answer.</summary>
-    public bool UseColour => world.OutIsTerminal && !parsed.GetValue(options.NoColour);
+    public bool UseColour => world.OutIsTerminal && world.WantsColour && !parsed.GetValue(options.NoColour);
 
     public string ConfigFile => parsed.GetValue(options.Config)!;
 
@@ -75,23 +80,15 @@ internal sealed class CliCall(CliWorld world, GlobalOptions options, ParseResult
         throw new CliException("the store's session ended while it was read; try again");
     }
 
-    /// <summary>An answer that is a list: as JSON with all fields, as a table with as many columns as fit the purpose.</summary>
-    public void Print(ListTable table, int columns = int.MaxValue)
-    {
-        if (IsJson)
-        {
-            world.Out.WriteLine(ListJson.Write(table, indented: true));
-        }
-        else
-        {
-            world.Out.Write(TextTable.Draw(table.First(columns)));
-        }
-    }
+    /// <summary>An answer that is a list, in whatever form.</summary>
+    public void Print(ListTable table) => world.Out.Write(ListText.Of(table, Form, UseColour));
 
-    /// <summary>An answer in words, or its JSON form.</summary>
+    /// <summary>An answer in words, or its JSON form, which is YAML as well.</summary>
+    /// <param name="text">The words; they may be several lines.</param>
+    /// <param name="json">Writes one JSON value.</param>
     public void Answer(string text, Action<Utf8JsonWriter> json)
     {
-        if (!IsJson)
+        if (IsForPeople)
         {
             world.Out.WriteLine(text);
             return;
@@ -103,8 +100,11 @@ internal sealed class CliCall(CliWorld world, GlobalOptions options, ParseResult
             json(writer);
         }
 
-        world.Out.WriteLine(Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
+        PrintJson(Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
     }
+
+    /// <summary>JSON in the form that was asked for: itself, or YAML.</summary>
+    public void PrintJson(string json) => world.Out.Write(Form == OutputForm.Yaml ? YamlText.OfJson(json) : json.TrimEnd('\n') + "\n");
 
     /// <summary>A line beside the answer.</summary>
     public void Note(string text) => world.Error.WriteLine(text);

@@ -18,8 +18,20 @@ internal sealed record CliWorld
     /// <summary>Standard error: problems, progress, logs.</summary>
     public required TextWriter Error { get; init; }
 
-    /// <summary>Standard output is a terminal that wants colours.</summary>
+    /// <summary>Reads a line of standard input: the answer to a question; null at its end.</summary>
+    public required Func<string?> ReadLine { get; init; }
+
+    /// <summary>Standard input is a terminal.</summary>
+    public bool InIsTerminal { get; init; }
+
+    /// <summary>Standard output is a terminal.</summary>
     public bool OutIsTerminal { get; init; }
+
+    /// <summary>Terminals may be sent colours.</summary>
+    public bool WantsColour { get; init; } = true;
+
+    /// <summary>Columns and rows of the terminal now.</summary>
+    public Func<(int Columns, int Rows)> TerminalSize { get; init; } = () => (80, 24);
 
     /// <summary>Standard error is a terminal that wants colours.</summary>
     public bool ErrorIsTerminal { get; init; }

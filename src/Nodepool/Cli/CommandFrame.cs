@@ -1,4 +1,7 @@
-using System.CommandLine;
+using Nodepool.Cli.Listing;
+using Nodepool.Cli.Output;
+using Nodepool.Core.View;
+using Nodepool.Lists;
 using Nodepool.Logging;
 
 namespace Nodepool.Cli;
@@ -6,19 +9,24 @@ namespace Nodepool.Cli;
 /// <summary>What is the same for every command: from the parsed line to the exit status, and from an exception to one clear line.</summary>
 internal sealed class CommandFrame(CliWorld world, GlobalOptions options)
 {
-    /// <summary>Says what a command does when it is called.</summary>
-    /// <param name="command">The command.</param>
+    /// <summary>A verb that answers in words, or in the JSON of <see cref="CliCall.Answer"/>.</summary>
+    public Verb Action(Verb verb, Func<CliCall, CancellationToken, Task<int>> run) => Action(verb, OutputForms.Words, run);
+
+    /// <summary>Says what a verb does when it is called.</summary>
+    /// <param name="verb">It.</param>
+    /// <param name="forms">The forms that its answer has; others are refused.</param>
     /// <param name="run">Runs it; the token is cancelled by the first Ctrl-C, the second ends the process without waiting for it.</param>
     /// <param name="hosts">It hosts roles, which deal with the second Ctrl-C themselves.</param>
-    public Command Action(Command command, Func<CliCall, CancellationToken, Task<int>> run, bool hosts = false)
+    public Verb Action(Verb verb, IReadOnlyList<OutputForm> forms, Func<CliCall, CancellationToken, Task<int>> run, bool hosts = false)
     {
-        command.SetAction(async (parsed, ct) =>
+        verb.Forms = forms;
+        verb.SetAction(async (parsed, ct) =>
         {
             using var call = new CliCall(world, options, parsed);
             using var until = CancellationTokenSource.CreateLinkedTokenSource(ct, world.Stop.Requested);
             try
             {
-                var running = run(call, until.Token);
+                var running = forms.Contains(call.Form) ? run(call, until.Token) : throw NoSuchForm(verb, call.Form);
                 return hosts || await Task.WhenAny(running, world.Stop.Immediately) == running ? await running : ExitStatus.Interrupted;
             }
 #pragma warning disable CA1031 // The last place where an exception can become a sentence.
@@ -28,8 +36,47 @@ internal sealed class CommandFrame(CliWorld world, GlobalOptions options)
                 return Report(call, e);
             }
         });
-        return command;
+        return verb;
     }
+
+    /// <summary>A verb that prints a list of what is stored, in all forms.</summary>
+    /// <param name="verb">It.</param>
+    /// <param name="filters">Options that choose rows.</param>
+    /// <param name="read">The whole list.</param>
+    public Verb List(Verb verb, IReadOnlyList<ListFilter> filters, Func<CliCall, ClusterView, ListTable> read)
+    {
+        var list = new ListOptions(filters);
+        list.AddTo(verb);
+        return Action(verb, OutputForms.List, async (call, ct) =>
+        {
+            var view = await call.ViewAsync(ct);
+            call.Print(list.Apply(call, read(call, view)));
+            list.NoteUnknown(call, view);
+            return ExitStatus.Ok;
+        });
+    }
+
+    /// <summary>A verb that prints a list of what is asked for elsewhere (a cloud), in all forms.</summary>
+    /// <param name="verb">It.</param>
+    /// <param name="filters">Options that choose rows.</param>
+    /// <param name="read">The whole list.</param>
+    public Verb List(Verb verb, IReadOnlyList<ListFilter> filters, Func<CliCall, CancellationToken, Task<ListTable>> read)
+    {
+        var list = new ListOptions(filters);
+        list.AddTo(verb);
+        return Action(verb, OutputForms.List, async (call, ct) =>
+        {
+            call.Print(list.Apply(call, await read(call, ct)));
+            list.NoteUnknown(call, view: null);
+            return ExitStatus.Ok;
+        });
+    }
+
+    private static CliException NoSuchForm(Verb verb, OutputForm form) => new(
+        verb.Forms.Count == 1
+            ? $"nodepool {verb.Name} has no other forms of output: leave -o {form.Word()} out"
+            : $"nodepool {verb.Name} prints no list, so there is no -o {form.Word()}; there are {string.Join(", ", verb.Forms.Select(OutputForms.Word))}",
+        ExitStatus.Usage);
 
     private int Report(CliCall call, Exception exception)
     {

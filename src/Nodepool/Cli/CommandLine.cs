@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Nodepool.Cli.Reference;
+using HelpAction = Nodepool.Cli.Reference.HelpAction;
 
 namespace Nodepool.Cli;
 
@@ -11,7 +13,7 @@ internal static class CommandLine
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CliWorld world, CancellationToken ct)
     {
         var options = new GlobalOptions();
-        var root = Root(options, new CommandFrame(world, options));
+        var root = Root(world, options);
         var parsed = root.Parse(CallName.Expand(world.ProgramName, arguments));
         var invocation = new InvocationConfiguration { Output = world.Out, Error = world.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
         if (parsed.Action is HelpAction)
@@ -27,7 +29,7 @@ internal static class CommandLine
 
         if (parsed.CommandResult.Command == root && parsed.UnmatchedTokens.Count == 0)
         {
-            root.Parse(["--help"]).Invoke(new InvocationConfiguration { Output = world.Error, Error = world.Error });
+            world.Error.Write(HelpText.Of(ReferencePage.Of(root), 80));
             return ExitStatus.Usage;
         }
 
@@ -44,8 +46,10 @@ internal static class CommandLine
     private static string OneLine(string message) =>
         string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');
 
-    private static RootCommand Root(GlobalOptions options, CommandFrame frame)
+    /// <summary>All commands.</summary>
+    public static RootCommand Root(CliWorld world, GlobalOptions options)
     {
+        var frame = new CommandFrame(world, options);
         var root = new RootCommand("Builds disk images, keeps pools of single-use nodes booted from them, and hands nodes to CI systems.")
         {
             UpCommand.Create(frame),
@@ -69,8 +73,8 @@ internal static class CommandLine
             ImageUnpauseCommand.Create(frame),
             ConfigValidateCommand.Create(frame),
         };
-        root.Options.Remove(root.Options.Single(option => option is VersionOption));
-        foreach (var option in options.All)
+        root.Options.Clear();
+        foreach (Option option in (Option[])[.. options.All, new HelpOption("--help", "-h") { Description = "Show this help and end", Action = new HelpAction(world, root) }])
         {
             root.Options.Add(option);
         }

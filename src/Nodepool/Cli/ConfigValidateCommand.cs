@@ -7,16 +7,25 @@ namespace Nodepool.Cli;
 internal static class ConfigValidateCommand
 {
     public static Command Create(CommandFrame frame) =>
-        frame.Action(new Command("config-validate", "Check the configuration file; needs no store and changes nothing"), (call, _) =>
+        frame.Action(
+        new Verb(
+            "config-validate",
+            "Check the configuration file; needs no store and changes nothing",
+            "Errors and warnings come with file, line, column and key. The exit status is 0 when the file can be used, with warnings too, and 1 when not.",
+            new Example("nodepool -c nodepool.yaml config-validate", "Show all errors and warnings with their lines"),
+            new Example("nodepool config-validate -o json", "The same for a program: file, valid, problems")),
+        (call, _) =>
         {
             var result = call.Loaded.Result;
-            if (call.IsJson)
+            if (call.IsForPeople)
             {
-                ConfigReport.WriteJson(call.World.Out, result);
+                ConfigReport.Write(call.World.Out, result, call.UseColour);
             }
             else
             {
-                ConfigReport.Write(call.World.Out, result, call.UseColour);
+                using var json = new StringWriter();
+                ConfigReport.WriteJson(json, result);
+                call.PrintJson(json.ToString());
             }
 
             return Task.FromResult(result.Config is null ? ExitStatus.Problem : ExitStatus.Ok);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Nodepool.Cli.Output;
 using Nodepool.Core.Model;
 using Nodepool.Core.Operations;
 using Nodepool.Core.State;
@@ -13,7 +14,12 @@ internal static class DeleteCommand
     {
         var node = NodeIds.One();
         var now = new Option<bool>("--now") { Description = "Wait until it is gone" };
-        return frame.Action(new Command("delete", "Delete a node") { node, now }, async (call, ct) =>
+        return frame.Action(new Verb(
+            "delete",
+            "Delete a node",
+            "A node that somebody holds is not deleted: the message names the holder.",
+            new Example("nodepool delete 42", "Mark node 0000000042; its launcher deletes it"),
+            new Example("nodepool delete 42 --now", "The same, and wait until it is gone")) { node, now }, OutputForms.List, async (call, ct) =>
         {
             await using var engine = await call.OpenStoreAsync(ct);
             var actions = new NodeActions(engine, call.World.Sources, call.World.Who);

@@ -9,8 +9,12 @@ internal static class DibImageDeleteCommand
 {
     public static Command Create(CommandFrame frame)
     {
-        var id = PathPart.Argument("ID", "Image and build, as dib-image-list shows them: IMAGE-BUILD");
-        return frame.Action(new Command("dib-image-delete", "Delete a build of an image with its files and uploads") { id }, async (call, ct) =>
+        var id = PathPart.Argument("IMAGE-BUILD", "Image and build, as dib-image-list shows them");
+        return frame.Action(new Verb(
+            "dib-image-delete",
+            "Delete a build of an image with its files and uploads",
+            "A build that is being built is not deleted.",
+            new Example("nodepool dib-image-delete debian-12-4f1c9d2e", "Delete a build; dib-image-list shows its id")) { id }, async (call, ct) =>
         {
             var text = call.Value(id);
             var dash = text.LastIndexOf('-');

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Nodepool.Cli.Output;
 using Nodepool.Logging;
 
 namespace Nodepool.Cli;
@@ -27,11 +28,11 @@ internal sealed class GlobalOptions
 
     public Option<string> Output { get; } = new Option<string>("--output", "-o")
     {
-        Description = "Form of the answer",
-        HelpName = "table|json",
+        Description = "Form of the answer: a table as scripts know it, all columns, or a form for programs",
+        HelpName = "FORM",
         Recursive = true,
         DefaultValueFactory = _ => "table",
-    }.AcceptOnlyFromAmong("table", "json");
+    }.AcceptOnlyFromAmong([.. OutputForms.List.Select(OutputForms.Word)]);
 
     public Option<bool> Debug { get; } = new("--debug") { Description = "Log everything; show where errors come from", Recursive = true };
 

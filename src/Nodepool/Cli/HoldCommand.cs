@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Nodepool.Cli.Output;
 using Nodepool.Core.Operations;
 
 namespace Nodepool.Cli;
@@ -11,8 +12,12 @@ internal static class HoldCommand
         var node = NodeIds.One();
         var reason = new Option<string?>("--reason") { Description = "Why, for those who see it in the list", HelpName = "TEXT" };
         var expires = Durations.Option("--expires", "Delete it after this time (default: only max-hold-age of the configuration counts)");
-        var command = new Command("hold", "Keep a node for a human instead of deleting it after use") { node, reason, expires };
-        return frame.Action(command, async (call, ct) =>
+        var command = new Verb(
+            "hold",
+            "Keep a node for a human instead of deleting it after use",
+            new Example("nodepool hold 42", "Keep node 0000000042 until somebody returns or deletes it"),
+            new Example("nodepool hold 42 --reason 'kernel panic' --expires 86400", "Keep it for a day and say why")) { node, reason, expires };
+        return frame.Action(command, OutputForms.List, async (call, ct) =>
         {
             var limit = Durations.Of(call.Value(expires));
             await using var engine = await call.OpenStoreAsync(ct);

@@ -9,7 +9,10 @@ internal static class ImageBuildCommand
     public static Command Create(CommandFrame frame)
     {
         var image = PathPart.Argument("IMAGE", "Name of a diskimage of the configuration");
-        return frame.Action(new Command("image-build", "Build an image now, whatever its age") { image }, async (call, ct) =>
+        return frame.Action(new Verb(
+            "image-build",
+            "Build an image now, whatever its age",
+            new Example("nodepool image-build debian-12", "Ask the builders for a new build")) { image }, async (call, ct) =>
         {
             var name = call.Value(image);
             if (ImageNames.Require(call, name).Pause)

@@ -10,11 +10,15 @@ internal static class ImageDeleteCommand
 {
     public static Command Create(CommandFrame frame)
     {
-        var provider = PathPart.RequiredOption("--provider", "NAME", "Provider that it was uploaded to");
-        var image = PathPart.RequiredOption("--image", "NAME", "Name of the diskimage");
-        var upload = PathPart.RequiredOption("--upload-id", "ID", "Number of the upload");
-        var build = PathPart.RequiredOption("--build-id", "ID", "Id of the build");
-        var command = new Command("image-delete", "Delete one upload of an image at a provider") { provider, image, upload, build };
+        var provider = PathPart.RequiredOption("--provider", "PROVIDER", "Provider that it was uploaded to");
+        var image = PathPart.RequiredOption("--image", "IMAGE", "Name of the diskimage");
+        var upload = PathPart.RequiredOption("--upload-id", "UPLOAD", "Number of the upload");
+        var build = PathPart.RequiredOption("--build-id", "BUILD", "Id of the build");
+        var command = new Verb(
+            "image-delete",
+            "Delete one upload of an image at a provider",
+            "An upload that is being sent is not deleted.",
+            new Example("nodepool image-delete --provider cloud --image debian-12 --build-id 4f1c9d2e --upload-id 0000000001", "Delete an upload; image-list shows the four names")) { provider, image, upload, build };
         return frame.Action(command, async (call, ct) =>
         {
             var (name, at) = (call.Value(image)!, call.Value(provider)!);

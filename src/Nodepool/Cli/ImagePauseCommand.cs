@@ -9,7 +9,10 @@ internal static class ImagePauseCommand
     public static Command Create(CommandFrame frame)
     {
         var image = PathPart.Argument("IMAGE", "Name of a diskimage");
-        return frame.Action(new Command("image-pause", "Stop building an image; its uploads go on") { image }, async (call, ct) =>
+        return frame.Action(new Verb(
+            "image-pause",
+            "Stop building an image; its uploads go on",
+            new Example("nodepool image-pause debian-12", "Build no more of it until image-unpause")) { image }, async (call, ct) =>
         {
             var name = ImageNames.Require(call, call.Value(image)).Name;
             await using var engine = await call.OpenStoreAsync(ct);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Nodepool.Cli.Listing;
 using Nodepool.Lists;
 
 namespace Nodepool.Cli;
@@ -6,9 +7,11 @@ namespace Nodepool.Cli;
 /// <summary><c>nodepool image-status</c>.</summary>
 internal static class ImageStatusCommand
 {
-    public static Command Create(CommandFrame frame) => frame.Action(new Command("image-status", "List what was ordered for images by command: pauses and builds"), async (call, ct) =>
-    {
-        call.Print(ImageStatusList.Of(await call.ViewAsync(ct), call.Now));
-        return ExitStatus.Ok;
-    });
+    public static Command Create(CommandFrame frame) => frame.List(
+        new Verb(
+            "image-status",
+            "List what was ordered for images by command: pauses and builds",
+            new Example("nodepool image-status", "Show which images are paused and which builds were asked for")),
+        [ListFilter.Image()],
+        (call, view) => ImageStatusList.Of(view, call.Now));
 }

@@ -9,7 +9,10 @@ internal static class ImageUnpauseCommand
     public static Command Create(CommandFrame frame)
     {
         var image = PathPart.Argument("IMAGE", "Name of a diskimage");
-        return frame.Action(new Command("image-unpause", "Allow builds of an image again") { image }, async (call, ct) =>
+        return frame.Action(new Verb(
+            "image-unpause",
+            "Allow builds of an image again",
+            new Example("nodepool image-unpause debian-12", "Lift the pause")) { image }, async (call, ct) =>
         {
             var name = call.Value(image);
             await using var engine = await call.OpenStoreAsync(ct);

@@ -18,7 +18,7 @@ internal static class NodeAnswer
             try
             {
                 await action(id);
-                if (!call.IsJson)
+                if (call.IsForPeople)
                 {
                     call.World.Out.WriteLine($"node {id} {done}");
                 }
@@ -30,7 +30,7 @@ internal static class NodeAnswer
             }
         }
 
-        if (call.IsJson)
+        if (!call.IsForPeople)
         {
             call.Print(NodeList.Of(await CliCall.ViewAsync(engine, ct), call.Now, ids));
         }

@@ -18,7 +18,11 @@ internal static class ProcessWorld
         ProgramName = CallName.OfProcess(),
         Out = Console.Out,
         Error = Console.Error,
-        OutIsTerminal = WantsColour && !Console.IsOutputRedirected,
+        ReadLine = Console.ReadLine,
+        InIsTerminal = !Console.IsInputRedirected,
+        OutIsTerminal = !Console.IsOutputRedirected,
+        WantsColour = WantsColour,
+        TerminalSize = () => (Console.WindowWidth, Console.WindowHeight),
         ErrorIsTerminal = WantsColour && !Console.IsErrorRedirected,
         Sources = sources,
         Who = new ClientIdentity(Environment.UserName, Environment.MachineName),
@@ -29,8 +33,9 @@ internal static class ProcessWorld
         RunRoles = order => composition.RunAsync(order, Console.Error, stop),
     };
 
-    /// <summary>https://no-color.org: any value of NO_COLOR switches colours off.</summary>
-    private static bool WantsColour => string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+    /// <summary>https://no-color.org: any value of NO_COLOR switches colours off; so does a terminal that knows none.</summary>
+    private static bool WantsColour =>
+        string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb";
 
     private static LoadedConfig Read(ConfigFiles files)
     {

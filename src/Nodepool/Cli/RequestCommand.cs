@@ -32,7 +32,7 @@ internal sealed class RequestCommand
 
     private readonly Option<bool> _fresh = new("--no-reuse") { Description = "Want freshly launched nodes, no idle ones" };
     private readonly Option<string?> _requestor = new("--requestor") { Description = "Who asks, as lists show it (default: you)", HelpName = "TEXT" };
-    private readonly Option<string?> _take = new("--take") { Description = "Take the nodes of a request that was made without --wait", HelpName = "ID" };
+    private readonly Option<string?> _take = new("--take") { Description = "Take the nodes of a request that was made without --wait", HelpName = "REQUEST" };
 
     private RequestCommand()
     {
@@ -41,10 +41,13 @@ internal sealed class RequestCommand
     public static Command Create(CommandFrame frame)
     {
         var it = new RequestCommand();
-        var command = new Command("request", "Ask for nodes; with --wait print how to log in to them")
-        {
-            it._labels, it._wait, it._timeout, it._priority, it._fresh, it._requestor, it._take,
-        };
+        var command = new Verb(
+            "request",
+            "Ask for nodes; with --wait print how to log in to them",
+            "Without --wait the request is left in the store and its id is printed. With --wait it ends when this command ends without its nodes: by --timeout, by Ctrl-C or by a crash.",
+            new Example("nodepool request debian-12 --wait", "Wait for a node and print the ssh line for it"),
+            new Example("nodepool request debian-12 debian-12 --wait --timeout 600 -o json", "Two nodes within ten minutes or none, for a program"),
+            new Example("nodepool request --take 200-0000000007 --wait", "Take the nodes of an earlier request")) { it._labels, it._wait, it._timeout, it._priority, it._fresh, it._requestor, it._take };
         it._take.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && !PathPart.IsValid(token.Value))
@@ -95,7 +98,7 @@ internal sealed class RequestCommand
             writer.WriteString("request", id);
             writer.WriteEndObject();
         });
-        if (!call.IsJson)
+        if (call.IsForPeople)
         {
             call.Note($"nodepool request --take {id} --wait gets its nodes; nodepool request-list shows it");
         }

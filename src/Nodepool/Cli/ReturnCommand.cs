@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Nodepool.Cli.Output;
 using Nodepool.Core.Operations;
 
 namespace Nodepool.Cli;
@@ -9,8 +10,11 @@ internal static class ReturnCommand
     public static Command Create(CommandFrame frame)
     {
         var nodes = NodeIds.Many();
-        var command = new Command("return", "Give nodes back that were requested or held; they are deleted and replaced") { nodes };
-        return frame.Action(command, async (call, ct) =>
+        var command = new Verb(
+            "return",
+            "Give nodes back that were requested or held; they are deleted and replaced",
+            new Example("nodepool return 42 43", "Give two nodes back")) { nodes };
+        return frame.Action(command, OutputForms.List, async (call, ct) =>
         {
             await using var engine = await call.OpenStoreAsync(ct);
             var actions = new NodeActions(engine, call.World.Sources, call.World.Who);

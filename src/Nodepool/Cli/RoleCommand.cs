@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Nodepool.Cli.Output;
 using Nodepool.Roles;
 
 namespace Nodepool.Cli;
@@ -10,7 +11,7 @@ internal static class RoleCommand
     /// <param name="frame">Runs it.</param>
     /// <param name="command">Its name, description and own options.</param>
     /// <param name="complete">Says which roles, and how.</param>
-    public static Command Create(CommandFrame frame, Command command, Func<CliCall, RoleOrder, RoleOrder> complete)
+    public static Command Create(CommandFrame frame, Verb command, Func<CliCall, RoleOrder, RoleOrder> complete)
     {
         var foreground = new Option<bool>("-f") { Description = "Stay in the foreground (it always does)" };
         var debug = new Option<bool>("-d") { Description = "The same as --debug" };
@@ -18,7 +19,7 @@ internal static class RoleCommand
         command.Options.Add(foreground);
         command.Options.Add(debug);
         command.Options.Add(pidFile);
-        return frame.Action(command, async (call, _) =>
+        return frame.Action(command, OutputForms.None, async (call, _) =>
         {
             var loggers = call.Loggers(call.Value(debug) ? LogLevel.Debug : LogLevel.Information);
             var order = complete(call, new RoleOrder([], call.Loaded.Files, call.Config(), loggers));

@@ -24,7 +24,7 @@ internal static class Taken
             writer.WriteEndArray();
             writer.WriteEndObject();
         });
-        if (!call.IsJson)
+        if (call.IsForPeople)
         {
             call.Note($"when you are done: nodepool return {string.Join(' ', nodes.Select(node => node.Id))}");
         }

@@ -14,7 +14,12 @@ internal static class UpCommand
     {
         var workers = new WorkerOptions();
         var switches = new LauncherSwitches();
-        var command = new Command("up", "Run everything that one machine needs: builder, launcher and web lists, with an embedded store");
+        var command = new Verb(
+            "up",
+            "Run everything that one machine needs: builder, launcher and web lists, with an embedded store",
+            "Shows what happens on standard error and tells how to use the nodes as soon as they are there.",
+            new Example("nodepool up -c nodepool.yaml", "Build the images, keep the nodes ready and serve requests until Ctrl-C"),
+            new Example("nodepool up -c nodepool.yaml --check", "Try the whole installation once, unattended"));
         var check = new Option<bool>("--check") { Description = "Use every label that is kept ready once, see it replaced, and stop; the exit status tells" };
         command.Options.Add(check);
         Array.ForEach([.. workers.All, .. switches.All], command.Options.Add);

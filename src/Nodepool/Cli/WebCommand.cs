@@ -7,5 +7,9 @@ namespace Nodepool.Cli;
 internal static class WebCommand
 {
     public static Command Create(CommandFrame frame) =>
-        RoleCommand.Create(frame, new Command("web", "Serve the web lists"), (_, order) => order with { Names = [RoleOrder.Web] });
+        RoleCommand.Create(frame, new Verb(
+            "web",
+            "Serve the web lists",
+            "The lists are those of the launcher's webapp. Address and port are those of 'webapp' in the configuration.",
+            new Example("nodepool web", "Serve the lists until SIGINT or SIGTERM")), (_, order) => order with { Names = [RoleOrder.Web] });
 }

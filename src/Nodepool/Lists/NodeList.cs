@@ -9,7 +9,7 @@ namespace Nodepool.Lists;
 internal static class NodeList
 {
     /// <summary>Columns that are shown without <c>--detail</c>.</summary>
-    public const int BriefColumns = 9;
+    private const int BriefColumns = 9;
 
     private static readonly Column[] Columns =
     [
@@ -41,7 +41,8 @@ internal static class NodeList
         Columns,
         (ids.Count == 0 ? view.Nodes.ById.Values : ids.Select(id => view.Nodes.ById.GetValueOrDefault(id)).OfType<NodeView>())
             .Where(node => node.Record is not null).OrderBy(node => node.Id, StringComparer.Ordinal),
-        now);
+        now) with
+    { UsualColumns = BriefColumns };
 
     private static Column Of(string title, string field, Func<NodeRecord, ListCell> cell) => Column.Of(title, field, node => cell(node.Record!));
 

@@ -51,6 +51,12 @@ internal sealed class TestCli : IDisposable
 
     public StopSignal Stop { get; } = new();
 
+    /// <summary>Standard output and standard error are a terminal.</summary>
+    public bool IsTerminal { get; set; }
+
+    /// <summary>What the person at standard input answers; null when it is no terminal.</summary>
+    public string? Answer { get; set; }
+
     public List<RoleOrder> Hosted { get; } = [];
 
     public string? OpenedDirectory { get; private set; }
@@ -75,11 +81,15 @@ internal sealed class TestCli : IDisposable
         _error.Dispose();
     }
 
-    private CliWorld World() => new()
+    public CliWorld World() => new()
     {
         ProgramName = ProgramName,
         Out = _out,
         Error = _error,
+        ReadLine = () => Answer,
+        InIsTerminal = Answer is not null,
+        OutIsTerminal = IsTerminal,
+        ErrorIsTerminal = IsTerminal,
         Sources = Store.Sources,
         Who = new ClientIdentity("me", "here"),
         ReadConfig = Read,

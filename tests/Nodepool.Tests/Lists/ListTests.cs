@@ -14,7 +14,7 @@ public sealed class ListTests
     {
         PutNodes();
 
-        var text = TextTable.Draw(NodeList.Of(_store.View(), TestStore.Now + 90061).First(NodeList.BriefColumns));
+        var text = TextTable.Draw(NodeList.Of(_store.View(), TestStore.Now + 90061).Usual);
 
         Assert.Equal(
             """

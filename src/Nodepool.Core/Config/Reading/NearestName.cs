@@ -1,7 +1,7 @@
 namespace Nodepool.Core.Config.Reading;
 
 /// <summary>Finds what somebody probably meant.</summary>
-internal static class NearestName
+public static class NearestName
 {
     private const int LongestName = 100;
 

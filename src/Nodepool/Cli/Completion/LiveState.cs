@@ -1,0 +1,9 @@
+using Nodepool.Core.Config;
+using Nodepool.Core.View;
+
+namespace Nodepool.Cli.Completion;
+
+/// <summary>Where names come from.</summary>
+/// <param name="View">All records; empty when the store cannot be read.</param>
+/// <param name="Config">The configuration, when it can be used.</param>
+internal sealed record LiveState(ClusterView View, NodepoolConfig? Config);
