@@ -63,15 +63,15 @@ public sealed class ConfigDiagnosticsTests
     }
 
     [Theory]
-    [InlineData("e", "the provider 'h' does not take 'e'; add '- name: e' under its 'diskimages'")]
-    [InlineData("d2", "no diskimage 'd2' under 'diskimages' at top level (diskimages here: d, e)")]
-    public void Read_LabelWithImageThatItsProviderDoesNotTake_SaysWhatToAdd(string image, string expected)
+    [InlineData("e", "warning", "the provider 'h' does not take 'e', so this label gets no nodes here; add '- name: e' under its 'diskimages'")]
+    [InlineData("d2", "error", "no diskimage 'd2' under 'diskimages' at top level (diskimages here: d, e)")]
+    public void Read_LabelWithImageThatItsProviderDoesNotTake_SaysWhatToAdd(string image, string severity, string expected)
     {
         var provider = Local.Replace("diskimage: d}", $"diskimage: {image}}}", StringComparison.Ordinal);
 
         var problems = ConfigSamples.Problems($"labels: [{{name: l}}]\ndiskimages: [{{name: d}}, {{name: e, formats: [raw]}}]\nproviders: [{provider}]\n");
 
-        Assert.Equal("3:127: error: providers[0].pools[0].labels[0].diskimage: " + expected, Assert.Single(problems));
+        Assert.Equal($"3:127: {severity}: providers[0].pools[0].labels[0].diskimage: {expected}", Assert.Single(problems));
     }
 
     [Fact]

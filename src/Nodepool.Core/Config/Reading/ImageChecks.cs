@@ -45,7 +45,15 @@ internal static class ImageChecks
         var uploaded = provider.DiskImages.Select(image => image.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var (section, label) in LabelsWhere(reading, provider, label => label.DiskImage is { } image && !uploaded.Contains(image)))
         {
-            section.Error("diskimage", images.ContainsKey(label.DiskImage!) ? NotTaken(provider.Name, label.DiskImage!) : Missing(label.DiskImage!, images));
+            if (images.ContainsKey(label.DiskImage!))
+            {
+                // No error: files that have run for years have such labels, which never got a node here.
+                section.Warn("diskimage", NotTaken(provider.Name, label.DiskImage!));
+            }
+            else
+            {
+                section.Error("diskimage", Missing(label.DiskImage!, images));
+            }
         }
     }
 
@@ -103,7 +111,7 @@ internal static class ImageChecks
     }
 
     private static string NotTaken(string provider, string image) =>
-        $"the provider {Wording.Quote(provider)} does not take {Wording.Quote(image)}; add '- name: {Wording.Printable(image, 60)}' under its 'diskimages'";
+        $"the provider {Wording.Quote(provider)} does not take {Wording.Quote(image)}, so this label gets no nodes here; add '- name: {Wording.Printable(image, 60)}' under its 'diskimages'";
 
     private static Complaint Missing(string name, Dictionary<string, DiskImageConfig> images, string remedy = "") =>
         Complaint.OfName($"no diskimage {Wording.Quote(name)} under 'diskimages' at top level", name, images.Keys, "diskimages here", remedy);
