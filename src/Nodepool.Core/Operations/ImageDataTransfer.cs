@@ -82,7 +82,7 @@ public sealed class ImageDataTransfer(IStateEngine engine)
         if ((await engine.ListAsync(NodepoolPaths.Components + "/builder", ct)).Count is > 0 and var builders)
         {
             throw new OperationRefusedException(
-                Refusal.Busy, $"{(builders == 1 ? "a builder runs" : $"{builders} builders run")}, who would work with half of the data: stop them, or use --force");
+                Refusal.Busy, $"{(builders == 1 ? "a builder runs and" : $"{builders} builders run and")} would work with half of the data: stop {(builders == 1 ? "it" : "them")}, or use --force");
         }
 
         if (stored.FirstOrDefault(entry => ImageDataPath.Parse(entry.Path) is { } place && (place.IsPause || !entry.Data.IsEmpty)) is { } first)

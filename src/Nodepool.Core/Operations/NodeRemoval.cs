@@ -9,8 +9,8 @@ namespace Nodepool.Core.Operations;
 
 /// <summary>
 /// Brings the deletion of a node that is marked already to its end: by waiting for the launcher that runs its pool, or in this process
-/// when there is none. A launcher knows its cloud best and is at work anyway; but one that was told to delete nothing, or hangs, must not
-/// make an operator wait for ever.
+/// when there is none or it was told to delete nothing. A launcher knows its cloud best and is at work anyway; but one that hangs must not make
+/// an operator wait for ever.
 /// </summary>
 /// <param name="engine">The store.</param>
 /// <param name="feed">The newest view; run by the caller.</param>
@@ -36,7 +36,7 @@ public sealed class NodeRemoval(IStateEngine engine, ClusterFeed feed, Sources s
         while ((await feed.AtLeastAsync(position, ct)).Nodes.ById.GetValueOrDefault(id) is { } node)
         {
             var rest = LaunchersTurn - sources.Time.GetElapsedTime(begun);
-            var launcher = feed.Current.Pools.FirstOrDefault(pool => pool.ProviderName == node.Record?.Provider && pool.Name == node.Record?.Pool);
+            var launcher = LauncherOf(feed.Current, node);
             if (!node.IsLocked && (launcher is null || rest <= TimeSpan.Zero) && await TryAsync(id, open, ct))
             {
                 return;
@@ -51,6 +51,12 @@ public sealed class NodeRemoval(IStateEngine engine, ClusterFeed feed, Sources s
             await wake.WaitAsync(node.IsLocked || rest <= TimeSpan.Zero ? LaunchersTurn : rest, ct);
         }
     }
+
+    /// <summary>Who will delete it unasked; null when nobody will.</summary>
+    private static ComponentRecord? LauncherOf(ClusterView view, NodeView node) => view.Pools.FirstOrDefault(pool =>
+        pool.ProviderName == node.Record?.Provider
+        && pool.Name == node.Record?.Pool
+        && !view.Components.Values.Any(other => other.Kind == "launcher" && other.Hostname == pool.Hostname && other.SwitchedOff.Contains("deletes")));
 
     /// <summary>How far the store is by now, or 0 when the node is gone: the view must not be older than the mark.</summary>
     private async ValueTask<long> PositionAsync(string id, CancellationToken ct)

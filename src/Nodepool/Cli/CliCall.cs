@@ -106,6 +106,16 @@ internal sealed class CliCall(CliWorld world, GlobalOptions options, ParseResult
     /// <summary>JSON in the form that was asked for: itself, or YAML.</summary>
     public void PrintJson(string json) => world.Out.Write(Form == OutputForm.Yaml ? YamlText.OfJson(json) : json.TrimEnd('\n') + "\n");
 
+    /// <summary>A part of what was asked for could not be done: the exit status must say so.</summary>
+    public bool HasComplaint { get; private set; }
+
+    /// <summary>Says that a part of what was asked for could not be done; the rest goes on.</summary>
+    public void Complain(string text)
+    {
+        HasComplaint = true;
+        Note($"nodepool: {text}");
+    }
+
     /// <summary>A line beside the answer.</summary>
     public void Note(string text) => world.Error.WriteLine(text);
 

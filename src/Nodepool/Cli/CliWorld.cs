@@ -1,6 +1,7 @@
 using Nodepool.Core;
 using Nodepool.Core.Config;
 using Nodepool.Core.Operations;
+using Nodepool.Core.Providers;
 using Nodepool.Core.State;
 using Nodepool.Roles;
 
@@ -47,6 +48,15 @@ internal sealed record CliWorld
 
     /// <summary>Opens a session on the store in a state directory; never makes a new store.</summary>
     public required Func<string, ILoggerFactory, CancellationToken, ValueTask<IStateEngine>> OpenStore { get; init; }
+
+    /// <summary>Opens a provider of a configuration for this call; it is closed by disposal.</summary>
+    public required Func<ProviderConfig, NodepoolConfig, ILoggerFactory, IProvider> OpenProvider { get; init; }
+
+    /// <summary>Reads a file that was named on the command line.</summary>
+    public required Func<string, ReadOnlyMemory<byte>> ReadFile { get; init; }
+
+    /// <summary>Writes a file that was named on the command line, for its owner only; over one that exists only if told so.</summary>
+    public required Action<string, ReadOnlyMemory<byte>, bool> WriteFile { get; init; }
 
     /// <summary>The private key that may log in to a provider's nodes, if this host has it.</summary>
     public required Func<NodepoolConfig, string?, string?> FindLoginKey { get; init; }

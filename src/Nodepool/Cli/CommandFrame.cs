@@ -68,7 +68,7 @@ internal sealed class CommandFrame(CliWorld world, GlobalOptions options)
         {
             call.Print(list.Apply(call, await read(call, ct)));
             list.NoteUnknown(call, view: null);
-            return ExitStatus.Ok;
+            return call.HasComplaint ? ExitStatus.Problem : ExitStatus.Ok;
         });
     }
 

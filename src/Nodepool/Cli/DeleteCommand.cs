@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Nodepool.Cli.Output;
-using Nodepool.Core.Model;
 using Nodepool.Core.Operations;
 using Nodepool.Core.State;
 using Nodepool.Core.View;
@@ -12,49 +11,78 @@ internal static class DeleteCommand
 {
     public static Command Create(CommandFrame frame)
     {
-        var node = NodeIds.One();
-        var now = new Option<bool>("--now") { Description = "Wait until it is gone" };
-        return frame.Action(new Verb(
+        var nodes = NodeIds.Many();
+        var now = new Option<bool>("--now") { Description = "Wait until they are gone; without a launcher, delete them from here" };
+        var verb = new Verb(
             "delete",
-            "Delete a node",
-            "A node that somebody holds is not deleted: the message names the holder.",
+            "Delete nodes",
+            "A node that somebody holds is not deleted: the message names the holder. With --now Ctrl-C leaves the nodes marked, and no lock behind.",
             new Example("nodepool delete 42", "Mark node 0000000042; its launcher deletes it"),
-            new Example("nodepool delete 42 --now", "The same, and wait until it is gone")) { node, now }, OutputForms.List, async (call, ct) =>
+            new Example("nodepool delete 42 43 --now", "Mark two nodes and see to it that they are deleted")) { nodes, now };
+        return frame.Action(verb, OutputForms.List, async (call, ct) =>
         {
             await using var engine = await call.OpenStoreAsync(ct);
             var actions = new NodeActions(engine, call.World.Sources, call.World.Who);
-            var id = call.Value(node);
-            var status = await NodeAnswer.ForEachAsync(call, engine, [id], one => actions.DeleteAsync(one, ct), "is being deleted", ct);
-            if (status == ExitStatus.Ok && call.Value(now))
-            {
-                await WaitAsync(call, engine, id, ct);
-                call.Note($"node {id} is gone");
-            }
-
-            return status;
+            var marked = new List<string>();
+            var status = await NodeAnswer.ForEachAsync(
+                call,
+                engine,
+                call.Value(nodes),
+                async id =>
+                {
+                    var node = await actions.DeleteAsync(id, ct);
+                    marked.Add(id);
+                    return node;
+                },
+                (_, _) => "is being deleted",
+                ct);
+            return call.Value(now) && !await RemoveAsync(call, engine, marked, ct) ? ExitStatus.Problem : status;
         });
     }
 
-    private static async Task WaitAsync(CliCall call, IStateEngine engine, string id, CancellationToken ct)
+    /// <returns>Whether all of them are gone.</returns>
+    private static async Task<bool> RemoveAsync(CliCall call, IStateEngine engine, IReadOnlyList<string> ids, CancellationToken ct)
     {
-        var view = new ClusterView();
-        var told = false;
-        await foreach (var batch in engine.WatchAsync(NodepoolPaths.Root, ct))
+        await using var clouds = new Clouds(call);
+        var feed = new ClusterFeed(engine, call.World.Sources.Time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(ct, engine.SessionEnded);
+        var following = feed.RunAsync(end.Token);
+        var removal = new NodeRemoval(engine, feed, call.World.Sources, call.World.Who, text => call.Note(text));
+        try
         {
-            view = view.After(batch);
-            if (view.Nodes.ById.GetValueOrDefault(id) is not { } found)
-            {
-                return;
-            }
+            var removed = await Task.WhenAll(ids.Select(id => RemoveAsync(call, removal, clouds, id, end.Token)));
+            return removed.All(isGone => isGone);
+        }
+        catch (OperationCanceledException)
+        {
+            var why = ct.IsCancellationRequested ? "interrupted" : "the store's session ended";
+            throw new CliException(
+                $"{why}; what is not gone stays marked, and a launcher or another nodepool delete --now deletes it", ct.IsCancellationRequested ? ExitStatus.Interrupted : ExitStatus.Problem);
+        }
+        finally
+        {
+            await end.CancelAsync();
+            await following.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+    }
 
-            var provider = found.Record?.Provider;
-            if (!told && !view.Pools.Any(pool => pool.ProviderName == provider))
-            {
-                told = true;
-                call.Note($"no live launcher serves provider {provider}: the node is deleted when one is started");
-            }
+    private static async Task<bool> RemoveAsync(CliCall call, NodeRemoval removal, Clouds clouds, string id, CancellationToken ct)
+    {
+        try
+        {
+            await removal.RunAsync(id, clouds.Open, ct);
+            call.Note($"node {id} is gone");
+            return true;
+        }
+        catch (OperationRefusedException e)
+        {
+            call.Complain(e.Message);
+        }
+        catch (CliException e)
+        {
+            call.Complain($"node {id} stays marked: {e.Message}");
         }
 
-        throw new CliException("the store's session ended; the node stays marked and a launcher deletes it");
+        return false;
     }
 }

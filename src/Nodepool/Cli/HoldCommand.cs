@@ -24,7 +24,7 @@ internal static class HoldCommand
             var actions = new NodeActions(engine, call.World.Sources, call.World.Who);
             var end = limit is null ? "until somebody returns or deletes it" : $"for {limit.Value.TotalSeconds:0} s";
             return await NodeAnswer.ForEachAsync(
-                call, engine, [call.Value(node)], id => actions.HoldAsync(id, call.Value(reason), limit, ct), $"is held {end}: nodepool return {call.Value(node)}", ct);
+                call, engine, [call.Value(node)], id => actions.HoldAsync(id, call.Value(reason), limit, ct), (id, _) => $"is held {end}: nodepool return {id}", ct);
         });
     }
 }

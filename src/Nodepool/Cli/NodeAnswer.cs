@@ -8,25 +8,29 @@ namespace Nodepool.Cli;
 /// <summary>Does something with each of several nodes and says what became of each.</summary>
 internal static class NodeAnswer
 {
+    /// <param name="call">The call.</param>
+    /// <param name="engine">The store.</param>
+    /// <param name="ids">The nodes.</param>
+    /// <param name="action">What is done.</param>
+    /// <param name="say">What became of a node, as the end of a sentence that begins with it.</param>
+    /// <param name="ct">Gives up.</param>
     /// <returns>The exit status: a problem with one node does not keep the others from being done.</returns>
     public static async Task<int> ForEachAsync(
-        CliCall call, IStateEngine engine, IReadOnlyList<string> ids, Func<string, ValueTask<NodeRecord>> action, string done, CancellationToken ct)
+        CliCall call, IStateEngine engine, IReadOnlyList<string> ids, Func<string, ValueTask<NodeRecord>> action, Func<string, NodeRecord, string> say, CancellationToken ct)
     {
-        var status = ExitStatus.Ok;
         foreach (var id in ids)
         {
             try
             {
-                await action(id);
+                var node = await action(id);
                 if (call.IsForPeople)
                 {
-                    call.World.Out.WriteLine($"node {id} {done}");
+                    call.World.Out.WriteLine($"node {id} {say(id, node)}");
                 }
             }
             catch (OperationRefusedException e)
             {
-                status = ExitStatus.Problem;
-                call.Note($"nodepool: {e.Message}");
+                call.Complain(e.Message);
             }
         }
 
@@ -35,6 +39,6 @@ internal static class NodeAnswer
             call.Print(NodeList.Of(await CliCall.ViewAsync(engine, ct), call.Now, ids));
         }
 
-        return status;
+        return call.HasComplaint ? ExitStatus.Problem : ExitStatus.Ok;
     }
 }

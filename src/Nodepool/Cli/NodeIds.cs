@@ -15,6 +15,7 @@ internal static class NodeIds
         CustomParser = result => [.. result.Tokens.Select(token => Full(token.Value)).Distinct(StringComparer.Ordinal)],
     };
 
-    private static string Full(string id) =>
+    /// <summary>An id, of nodes or of anything else that the store numbers, with all its zeros; other text as it is.</summary>
+    public static string Full(string id) =>
         uint.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number.ToString("0000000000", CultureInfo.InvariantCulture) : id;
 }

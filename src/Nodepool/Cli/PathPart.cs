@@ -23,7 +23,8 @@ internal static class PathPart
     /// <summary>Whether a text can be one part of a path.</summary>
     public static bool IsValid(string text) => text.Length > 0 && text is not ("." or "..") && !text.Contains('/') && !text.Any(char.IsControl);
 
-    private static void Check(SymbolResult result)
+    /// <summary>Refuses what cannot be one part of a path.</summary>
+    public static void Check(SymbolResult result)
     {
         if (result.Tokens is [var token] && !IsValid(token.Value))
         {

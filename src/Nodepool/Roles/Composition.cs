@@ -41,6 +41,10 @@ internal sealed partial class Composition : IDisposable
     /// <summary>Reads configuration files for these drivers and tools.</summary>
     public NodepoolConfigReader Reader { get; }
 
+    /// <summary>Opens a provider whose driver is in this version.</summary>
+    public IProvider Open(ProviderConfig section, NodepoolConfig config, ILoggerFactory loggers) => _drivers.First(driver => driver.Name == section.Driver).Open(
+        section, new DriverContext(_sources, loggers, StateFiles.Provider(config.StateDir, section.Name)));
+
     /// <summary>Hosts roles until they are told to stop.</summary>
     /// <returns>The exit status.</returns>
     public async Task<int> RunAsync(RoleOrder order, TextWriter say, StopSignal stop)
@@ -84,7 +88,7 @@ internal sealed partial class Composition : IDisposable
     {
         RoleOrder.Launcher => new LauncherRole(
             new LauncherContext(engine, feed, _sources, order.Loggers, _scanner, Environment.MachineName, ProgramVersion.Text) { Options = order.LauncherOptions },
-            section => Open(section, order, configurations),
+            section => Open(section, configurations.Current.Config, order.Loggers),
             configurations.FollowAsync()),
         RoleOrder.Builder => new BuilderRole(
             new BuilderContext(engine, feed, _sources, order.Loggers, _tools, new BuilderOptions
@@ -95,7 +99,7 @@ internal sealed partial class Composition : IDisposable
                 UploadWorkers = order.UploadWorkers,
             }),
             config => new DiskBuildFiles(config.ImagesDir!, config.BuildLogDir, config.BuildLogRetention, _sources),
-            section => Open(section, order, configurations),
+            section => Open(section, configurations.Current.Config, order.Loggers),
             configurations.FollowAsync()),
         RoleOrder.Web => new WebRole(feed, configurations, order.ConfigFile, _sources, order.Loggers),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no such role"),
@@ -114,9 +118,6 @@ internal sealed partial class Composition : IDisposable
             ? new NamedRole("check", ct => check.RunAsync(new UpCheck(guide, engine, feed, configurations, facts, _sources, say), ct))
             : guide;
     }
-
-    private IProvider Open(ProviderConfig section, RoleOrder order, IConfigSource configurations) => _drivers.First(driver => driver.Name == section.Driver).Open(
-        section, new DriverContext(_sources, order.Loggers, StateFiles.Provider(configurations.Current.Config.StateDir, section.Name)));
 
     /// <summary>A picture that nobody renews any more must not be decided on: when the watch ends, so does the session.</summary>
     private static async Task FollowAsync(ClusterFeed feed, CancellationTokenSource end)

@@ -41,6 +41,7 @@ public sealed class GoldenTests
     {
         using var cli = new TestCli();
         RichStore.Fill(cli.Store);
+        RichCloud.Fill(cli);
 
         GoldenFile.Check(In($"{verb}.txt"), await Transcript.RunAsync(cli, Lines(verb)));
     }
@@ -51,6 +52,7 @@ public sealed class GoldenTests
     {
         using var cli = new TestCli();
         RichStore.Fill(cli.Store);
+        RichCloud.Fill(cli);
 
         Assert.Equal(0, await cli.RunAsync([.. Transcript.Words(Lines(verb)[0]), "-o", "json"]));
 

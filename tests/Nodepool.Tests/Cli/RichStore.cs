@@ -12,6 +12,8 @@ internal static class RichStore
         Nodes(store);
         Requests(store);
         Images(store);
+        store.Put(NodepoolPaths.Job("0000000000"), new JobRecord { Name = "gate-unit", HoldOnFailure = 2 }.Write());
+        store.Put(NodepoolPaths.Job("0000000001"), new JobRecord { Name = "lint" }.Write());
     }
 
     private static void Components(TestStore store)

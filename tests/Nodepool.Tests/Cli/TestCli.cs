@@ -3,6 +3,8 @@ using Nodepool.Cli;
 using Nodepool.Configuration;
 using Nodepool.Core.Config.Reading;
 using Nodepool.Core.Operations;
+using Nodepool.Core.Providers;
+using Nodepool.Providers;
 using Nodepool.Providers.Fake;
 using Nodepool.Roles;
 
@@ -28,6 +30,9 @@ internal sealed class TestCli : IDisposable
         providers:
           - name: cloud
             driver: fake
+            quota:
+              instances: 20
+              cores: 40
             diskimages:
               - name: debian-12
             pools:
@@ -40,7 +45,13 @@ internal sealed class TestCli : IDisposable
     private readonly SharedText _out = new();
     private readonly SharedText _error = new();
 
-    public TestStore Store { get; } = new();
+    public TestStore Store { get; init; } = new();
+
+    /// <summary>Opens the providers; tells what they have.</summary>
+    public FakeDriver Driver { get; } = new();
+
+    /// <summary>Files by the names that command lines give them.</summary>
+    public Dictionary<string, byte[]> Files { get; } = [];
 
     public string Yaml { get; set; } = Config;
 
@@ -103,6 +114,10 @@ internal sealed class TestCli : IDisposable
 
             return new(Store.Tree.Open(Store.Sources));
         },
+        OpenProvider = (section, _, loggers) => Driver.Open(section, new DriverContext(Store.Sources, loggers, "/state/providers/" + section.Name)),
+        ReadFile = path => Files[path],
+        WriteFile = (path, content, overwrite) =>
+            Files[path] = overwrite || !Files.ContainsKey(path) ? content.ToArray() : throw new CliException($"{path} exists: --force overwrites it"),
         FindLoginKey = (_, provider) => provider == "cloud" ? "/keys/of cloud" : null,
         Stop = Stop,
         RunRoles = order =>
@@ -114,7 +129,7 @@ internal sealed class TestCli : IDisposable
 
     private LoadedConfig Read(string file, string? secure)
     {
-        var reader = new NodepoolConfigReader([new FakeDriver()], _ => null);
+        var reader = new NodepoolConfigReader([Driver, .. ProviderSchemas.WithoutDriver], _ => null);
         var overlay = secure is null ? null : reader.ReadSecure(secure, "/etc/nodepool", Encoding.UTF8.GetBytes(SecureYaml));
         var result = reader.Read(file, "/etc/nodepool", Encoding.UTF8.GetBytes(Yaml), overlay);
         return new LoadedConfig(new ConfigFiles(file, secure, reader), result, result.Config?.StateDir ?? "/fallback");

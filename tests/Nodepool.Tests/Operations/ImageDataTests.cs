@@ -95,7 +95,7 @@ public sealed class ImageDataTests
         var refused = await Assert.ThrowsAsync<OperationRefusedException>(
             async () => await new ImageDataTransfer(_store.Engine).ImportAsync(Entries(("/nodepool/images/a/pause", "")), force: false, Ct));
 
-        Assert.Equal("a builder runs, who would work with half of the data: stop them, or use --force", refused.Message);
+        Assert.Equal("a builder runs and would work with half of the data: stop it, or use --force", refused.Message);
         Assert.Null(_store.Find("/nodepool/images/a/pause"));
     }
 

@@ -85,6 +85,19 @@ public sealed class NodeRemovalTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Remove_LauncherIsToDeleteNothing_DoesNotWaitForIt()
+    {
+        await PutAsync();
+        PutLauncher();
+        _store.Put("l0000000001", new ComponentRecord { Kind = "launcher", Hostname = "l", SwitchedOff = ["deletes"] });
+
+        await FinishAsync(RunAsync(Ct));
+
+        Assert.Equal(TestStore.Now, _store.Sources.UnixNow);
+        Assert.Empty(_cloud.Truth.Servers);
+    }
+
+    [Fact]
     public async Task Remove_LockedByALauncherThatDies_GoesOnInItsPlace()
     {
         await PutAsync();

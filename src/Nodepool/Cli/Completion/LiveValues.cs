@@ -19,6 +19,8 @@ internal static class LiveValues
         ["IMAGE-BUILD"] = state => Builds(state).Select(build => new Suggestion($"{build.Image}-{build.Id}", Hint(build))),
         ["BUILD"] = state => Builds(state).Select(build => new Suggestion(build.Id, Hint(build))),
         ["UPLOAD"] = Uploads,
+        ["JOB"] = state => Jobs(state).Select(job => new Suggestion(job.Id, job.Record!.Name)),
+        ["JOB-NAME"] = state => Names(Jobs(state).Select(job => job.Record!.Name)),
     };
 
     /// <summary>Metavariables that stand for live names.</summary>
@@ -67,6 +69,9 @@ internal static class LiveValues
         where upload.Record is not null
         orderby upload.Path
         select new Suggestion(upload.Id, $"{upload.Image}-{upload.Build} {upload.Provider} {upload.Record!.State.Word()}");
+
+    private static IEnumerable<JobView> Jobs(LiveState state) =>
+        state.View.Jobs.Values.Where(job => job.Record is not null).OrderBy(job => job.Id, StringComparer.Ordinal);
 
     private static string Hint(BuildView build) => $"{build.Image} {build.Record!.State.Word()}";
 
