@@ -26,6 +26,12 @@ public sealed record DiskImageConfig
     /// <summary><c>formats</c> asked for here; the builder adds what providers need.</summary>
     public ValueList<string> Formats { get; init; } = [];
 
+    /// <summary>Formats whose local file stays after the upload all the same; <c>keep-formats</c>.</summary>
+    public ValueList<string> KeepFormats { get; init; } = [];
+
+    /// <summary>Remove the local file of a format as soon as every provider that needs it has it; <c>delete-after-upload</c>.</summary>
+    public bool DeleteAfterUpload { get; init; }
+
     /// <summary><c>release</c> of the distribution; empty leaves the choice to the tool.</summary>
     public string Release { get; init; } = "";
 

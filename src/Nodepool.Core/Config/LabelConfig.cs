@@ -6,8 +6,11 @@ public sealed record LabelConfig
     /// <summary><c>name</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Ready, unallocated nodes to keep; <c>min-ready</c>; ≤ 0 is none.</summary>
+    /// <summary>Ready, unallocated nodes to keep; 0 is none; <c>min-ready</c>.</summary>
     public int MinReady { get; init; }
+
+    /// <summary>Nothing is launched for it; a <c>min-ready</c> below 0 in the file.</summary>
+    public bool IsDisabled { get; init; }
 
     /// <summary>Ready nodes older than this are replaced; zero is never; <c>max-ready-age</c>, seconds in the file.</summary>
     public TimeSpan MaxReadyAge { get; init; }

@@ -26,6 +26,12 @@ public sealed record NodepoolConfig
     /// <summary>The web server's address; <c>webapp</c>.</summary>
     public WebappConfig Webapp { get; init; } = new();
 
+    /// <summary>Where the store is when several hosts share one.</summary>
+    public ZooKeeperConfig ZooKeeper { get; init; } = new();
+
+    /// <summary><c>tenant-resource-limits</c>; a tenant without an element is not limited.</summary>
+    public ValueList<TenantLimit> TenantLimits { get; init; } = [];
+
     /// <summary>Longest age of a held node; zero is no limit; <c>max-hold-age</c>.</summary>
     public TimeSpan MaxHoldAge { get; init; }
 

@@ -47,6 +47,13 @@ public sealed record ProviderConfig
     /// <summary>What only this driver knows.</summary>
     public DriverOptions? Options { get; init; }
 
+    /// <summary>The provider without some labels of its pools.</summary>
+    /// <param name="isLeftOut">Which.</param>
+    public ProviderConfig Without(Func<PoolLabelConfig, bool> isLeftOut) => !Pools.Any(pool => pool.Labels.Any(isLeftOut)) ? this : this with
+    {
+        Pools = Pools.Select(pool => pool with { Labels = pool.Labels.Where(label => !isLeftOut(label)).ToValueList() }).ToValueList(),
+    };
+
     /// <summary>The cloud image of that name, or null.</summary>
     public CloudImageConfig? FindCloudImage(string name) => CloudImages.FirstOrDefault(image => image.Name == name);
 

@@ -18,10 +18,12 @@ public sealed class ConfigDiagnosticsTests
     [InlineData("max-hold-age: -1", "")]
     [InlineData("max-hold-age: .inf", "1:15: error: max-hold-age: a number of at most 3153600000 expected, found '.inf'")]
     [InlineData("images-dir: \"a\\0b\"", "1:13: error: images-dir: a path cannot contain the character U+0000")]
-    [InlineData("zookeeper-servers: [{host: zk}]", "1:1: warning: zookeeper-servers: accepted, but it has no effect yet")]
-    [InlineData("zookeeper-tls: {key: hunter2}", "1:1: warning: zookeeper-tls: accepted, but it has no effect yet")]
-    [InlineData("zookeeper-timeout: 10", "1:20: warning: zookeeper-timeout: accepted, but it has no effect yet")]
-    [InlineData("tenant-resource-limits: []", "1:1: warning: tenant-resource-limits: accepted, but it has no effect yet")]
+    [InlineData("zookeeper-servers: [{host: zk}]", "1:1: warning: zookeeper-servers: accepted, but it has no effect yet: the store is the file state.db under 'state-dir'")]
+    [InlineData("zookeeper-tls: {key: hunter2, ca: a}", "1:16: error: zookeeper-tls.cert: 'cert' is missing")]
+    [InlineData("zookeeper-tls: {key: [hunter2], ca: a, cert: c}", "1:17: error: zookeeper-tls.key: a single value expected, this is a list")]
+    [InlineData("zookeeper-timeout: 10", "")]
+    [InlineData("zookeeper-timeout: 0", "1:20: error: zookeeper-timeout: a number of seconds above 0 expected, found '0'")]
+    [InlineData("tenant-resource-limits: []", "1:1: warning: tenant-resource-limits: accepted and checked, but it has no effect yet: tenants are not limited")]
     [InlineData("diskimages: [{name: a, formats: [raw], parent: b}]", "1:48: error: diskimages[0].parent: no diskimage 'b' (diskimages here: a)")]
     [InlineData("diskimages: [{name: a/b, formats: [raw]}]", "1:21: error: diskimages[0].name: the name of a diskimage cannot contain '/'")]
     [InlineData("diskimages: [{name: '..', formats: [raw]}]", "1:21: error: diskimages[0].name: the name of a diskimage cannot be ..")]
@@ -32,7 +34,7 @@ public sealed class ConfigDiagnosticsTests
     [InlineData("diskimages: [{name: a, formats: [raw], rebuild-age: 0}]", "1:53: warning: diskimages[0].rebuild-age: zero has no meaning; 86400 seconds are used")]
     [InlineData("diskimages: [{name: a, formats: [raw], build-timeout: -1}]", "1:55: error: diskimages[0].build-timeout: a number of seconds from 0 to 3153600000 expected, found '-1'")]
     [InlineData("diskimages: [{name: a, formats: [raw], dib-cmd: \"x 'y\"}]", "1:49: error: diskimages[0].dib-cmd: a command with closed quotes expected")]
-    [InlineData("diskimages: [{name: a, formats: [raw], keep-formats: [raw]}]", "1:40: warning: diskimages[0].keep-formats: accepted, but it has no effect yet: local files are kept")]
+    [InlineData("diskimages: [{name: a, formats: [raw], keep-formats: [raw], delete-after-upload: yes}]", "1:82: warning: diskimages[0].delete-after-upload: accepted, but it has no effect yet: local files are kept")]
     [InlineData("diskimages: [{name: a, formats: [raw], env-vars: [A]}]", "1:40: error: diskimages[0].env-vars: a mapping ('key: value' lines) expected, this is a list")]
     [InlineData("providers: [{driver: local}]", "1:13: error: providers[0].name: 'name' is missing")]
     [InlineData("providers: [{name: p, driver: lokal, x: y}]", "1:31: warning: providers[0].driver: there is no driver 'lokal' in this version (did you mean 'local'?); the provider 'p' is left out, the others serve on")]
@@ -49,9 +51,11 @@ public sealed class ConfigDiagnosticsTests
     [InlineData("{name: l}", "{name: d}")]
     [InlineData("{name: l2}", "{name: d}", "1:113: error: providers[0].pools[0].labels: no label 'l' under 'labels' at top level (labels here: l2); add it there", "no pool of this file serves the label 'l2'")]
     [InlineData("{name: l}, {name: m}", "{name: d}", "3:28: warning: labels[1].name: no pool of this file serves the label 'm'")]
-    [InlineData("{name: l}, {name: m, min-ready: 2}", "{name: d}", "3:28: warning: labels[1].name: no pool of this file serves the label 'm', so nothing here can keep 2 ready")]
+    [InlineData("{name: l}, {name: m}, {name: n}, {name: o, min-ready: -1}", "{name: d}", "3:28: warning: labels[1].name: no pool of this file serves the labels 'm' and 'n'")]
+    [InlineData("{name: l}, {name: m, min-ready: 2}, {name: n, min-ready: 1}", "{name: d}", "the labels 'm' and 'n', so nothing here can keep their 'min-ready'")]
+    [InlineData("{name: l}, {name: m, min-ready: 2}", "{name: d}", "3:28: warning: labels[1].name: no pool of this file serves the label 'm', so nothing here can keep its 'min-ready'")]
     [InlineData("{name: l, min-ready: 3}", "{name: d}", "3:31: warning: labels[0].min-ready: 3 ready nodes are wanted, but the pools of this label allow 2 servers together")]
-    [InlineData("{name: l}, {name: l}", "{name: d}", "3:28: error: labels[1].name: the label 'l' exists already, see line 3; rename or remove one")]
+    [InlineData("{name: l}, {name: l}", "{name: d}", "3:28: warning: labels[1].name: 'l' was given before, on line 3; the later one, here, counts")]
     [InlineData("{name: l}", "{name: d}, {name: d}", "4:32: error: diskimages[1].name: the diskimage 'd' exists already, see line 4; rename or remove one")]
     [InlineData("{name: l}", "{name: d, abstract: yes}", "is abstract, so it is never built")]
     public void Read_LabelsAndImages_AreCheckedAgainstProviders(string labels, string images, params string[] expected)
@@ -172,7 +176,7 @@ public sealed class ConfigDiagnosticsTests
     [Fact]
     public void Read_MoreProblemsThanAnybodyReads_KeepsTheFirstError()
     {
-        var warnings = string.Concat(Enumerable.Range(0, 700).Select(i => $"  - {{name: label-{i}}}\n"));
+        var warnings = string.Concat(Enumerable.Range(0, 700).Select(i => $"  - {{name: l, min-ready: '{i}'}}\n"));
 
         var result = ConfigSamples.Read($"labels:\n{warnings}max-hold-age: x\n");
 

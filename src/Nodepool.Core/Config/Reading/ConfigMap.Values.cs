@@ -233,6 +233,9 @@ public sealed partial class ConfigMap
 
     private string Absolute(string path) => System.IO.Path.GetFullPath(System.IO.Path.Combine(_document.Text.Directory, path));
 
+    /// <summary>The value of a key in quotes; or that it is not shown, because it may be secret.</summary>
+    internal string Shown(string key) => Scalar(key) is { } scalar ? Shown(key, scalar) : "nothing";
+
     private string Shown(string key, YamlScalar scalar) =>
         _position.IsHidden || SecretNames.Hides(key) ? "another value, not shown because it may be secret"
         : _document.Text.IsFromEnvironment(scalar.Span) ? "another value, set by the environment"

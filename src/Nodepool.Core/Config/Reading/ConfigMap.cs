@@ -107,6 +107,9 @@ public sealed partial class ConfigMap
     /// <summary>No complaint about anything in this mapping.</summary>
     internal void IgnoreAll() => _isIgnored = true;
 
+    /// <summary>All keys, in file order.</summary>
+    internal IEnumerable<string> Keys => Node.Entries.Select(entry => entry.Key);
+
     internal bool Contains(string key) => Node.TryGet(key, out _);
 
     /// <summary>

@@ -83,15 +83,13 @@ internal sealed class DiskImageSection
     private DiskImageConfig Read(ConfigMap section, string name, DiskImageConfig parent)
     {
         section.Text("parent");
-        foreach (var key in (ReadOnlySpan<string>)["keep-formats", "delete-after-upload"])
+        if (section.Bool("delete-after-upload", false))
         {
-            if (section.Has(key))
-            {
-                section.Warn(key, "accepted, but it has no effect yet: local files are kept");
-            }
+            section.Warn("delete-after-upload", "accepted, but it has no effect yet: local files are kept");
         }
 
         var formats = section.Texts("formats");
+        var kept = section.Texts("keep-formats");
         return new DiskImageConfig
         {
             Name = name,
@@ -102,6 +100,8 @@ internal sealed class DiskImageSection
             Packages = Append(section, "packages", parent.Packages),
             EnvVars = Update(section, "env-vars", parent.EnvVars),
             Formats = formats.Count > 0 ? formats : parent.Formats,
+            KeepFormats = kept.Count > 0 ? kept : parent.KeepFormats,
+            DeleteAfterUpload = section.Bool("delete-after-upload", parent.DeleteAfterUpload),
             Release = section.Text("release", parent.Release),
             RebuildAge = ReadPeriod(section, "rebuild-age", parent.RebuildAge),
             BuildTimeout = ReadPeriod(section, "build-timeout", parent.BuildTimeout),

@@ -98,16 +98,19 @@ internal static class ImageChecks
             }
         }
 
+        var unbuilt = new JointWarning((names, isOne) => isOne
+            ? $"the diskimage {names} has no format and no provider that needs one, so it is never built; give it 'formats'"
+            : $"the diskimages {names} have no format and no provider that needs one, so they are never built; give them 'formats'");
         foreach (var section in root.Maps("diskimages"))
         {
             var name = section.Text("name") ?? "";
             if (images.TryGetValue(name, out var image) && image is { IsAbstract: false, Formats.Count: 0 } && !formatted.Contains(name))
             {
-                section.Warn(
-                    "name",
-                    $"the diskimage {Wording.Quote(name)} has no format and no provider that needs one, so it is never built; give it 'formats'");
+                unbuilt.Add(section, "name", name);
             }
         }
+
+        unbuilt.Report();
     }
 
     private static string NotTaken(string provider, string image) =>

@@ -18,6 +18,9 @@ internal static class LabelChecks
 
         var served = readings.SelectMany(Serves).ToHashSet(StringComparer.Ordinal);
         var limits = ServersPerLabel(readings);
+        var unserved = new JointWarning((names, isOne) => $"no pool of this file serves the {(isOne ? "label" : "labels")} {names}");
+        var unready = new JointWarning((names, isOne) =>
+            $"no pool of this file serves the {(isOne ? "label" : "labels")} {names}, so nothing here can keep {(isOne ? "its" : "their")} 'min-ready'");
         foreach (var section in root.Maps("labels"))
         {
             if (root.IsHopeless || section.Text("name") is not { } name || !known.TryGetValue(name, out var label))
@@ -25,17 +28,18 @@ internal static class LabelChecks
                 continue;
             }
 
-            if (!served.Contains(name))
+            if (!served.Contains(name) && !label.IsDisabled)
             {
-                section.Warn("name", label.MinReady > 0
-                    ? $"no pool of this file serves the label {Wording.Quote(name)}, so nothing here can keep {label.MinReady} ready"
-                    : $"no pool of this file serves the label {Wording.Quote(name)}");
+                (label.MinReady > 0 ? unready : unserved).Add(section, "name", name);
             }
             else if (limits.TryGetValue(name, out var most) && label.MinReady > most)
             {
                 section.Warn("min-ready", $"{label.MinReady} ready nodes are wanted, but the pools of this label allow {most} servers together");
             }
         }
+
+        unserved.Report();
+        unready.Report();
     }
 
     private static IEnumerable<string> Serves(ProviderReading reading) =>
@@ -50,11 +54,6 @@ internal static class LabelChecks
 
         foreach (var pool in provider.Pools)
         {
-            if (pool.Limits.Amounts.TryGetValue(Quota.Instances, out var servers) && servers == 0)
-            {
-                reading.PoolOrSelf(pool.Name).Warn("max-servers", $"the pool {Wording.Quote(pool.Name)} may have no servers, so it serves nothing");
-            }
-
             foreach (var label in pool.Labels.Where(label => label.Name.Length > 0 && !reading.Section.IsHopeless))
             {
                 if (!known.Contains(label.Name))

@@ -10,7 +10,8 @@ internal static class NameChecks
 
     public static void Run(ConfigMap root)
     {
-        Check("label", root.Maps("labels"), isPathPart: false);
+        // Of several labels the last counts, as in Python: there is little in them that could be lost.
+        Check("label", root.Maps("labels"), isPathPart: false, mayRepeat: true);
         Check("diskimage", root.Maps("diskimages"), isPathPart: true);
         Check("provider", root.Maps("providers"), isPathPart: true);
         foreach (var provider in root.Maps("providers"))
@@ -19,7 +20,7 @@ internal static class NameChecks
         }
     }
 
-    private static void Check(string kind, IReadOnlyList<ConfigMap> sections, bool isPathPart)
+    private static void Check(string kind, IReadOnlyList<ConfigMap> sections, bool isPathPart, bool mayRepeat = false)
     {
         var first = new Dictionary<string, ConfigMap>(StringComparer.Ordinal);
         foreach (var section in sections)
@@ -29,7 +30,7 @@ internal static class NameChecks
                 continue;
             }
 
-            if (!first.TryAdd(name, section))
+            if (!first.TryAdd(name, section) && !mayRepeat)
             {
                 section.Error("name", $"the {kind} {Wording.Quote(name)} exists already, see line {first[name].PlaceOf("name").Line}; rename or remove one");
             }

@@ -11,12 +11,7 @@ namespace Nodepool.Core.Config.Reading;
 /// <param name="imageTools">Names that <c>image-tool</c> may have; empty accepts any.</param>
 public sealed class NodepoolConfigReader(IReadOnlyList<IProviderSchema> schemas, Func<string, string?> environment, params IReadOnlyList<string> imageTools)
 {
-    /// <summary>The driver of a provider that names none.</summary>
-    internal const string DefaultDriver = "openstack";
-
     private static readonly string[] OfOlderForm = ["cron", "zmq-publishers", "gearman-servers", "targets", "script-dir", "dburi"];
-
-    private static readonly string[] WithoutEffect = ["zookeeper-servers", "zookeeper-tls", "zookeeper-timeout", "tenant-resource-limits"];
 
     /// <summary>Reads a text. Never throws for anything in it; every problem says where it is.</summary>
     /// <param name="file">Path as messages shall show it.</param>
@@ -73,12 +68,6 @@ public sealed class NodepoolConfigReader(IReadOnlyList<IProviderSchema> schemas,
 
     private NodepoolConfig ReadRoot(ConfigMap root)
     {
-        foreach (var key in WithoutEffect.Where(root.Contains))
-        {
-            root.Ignore(key);
-            root.Warn(key, "accepted, but it has no effect yet");
-        }
-
         foreach (var key in OfOlderForm.Where(root.Contains))
         {
             root.Ignore(key);
@@ -86,7 +75,9 @@ public sealed class NodepoolConfigReader(IReadOnlyList<IProviderSchema> schemas,
         }
 
         var usual = new NodepoolConfig();
-        var sections = root.Maps("providers").Select(section => new ProviderReading(section, ReadProvider(section))).ToList();
+        var providers = new ProviderReader(schemas);
+        var sections = providers.ReadAll(root.Maps("providers"));
+        var labels = ProviderSection.ReadOnce(root.Maps("labels"), ReadLabel);
         var config = usual with
         {
             ImagesDir = root.FilePath("images-dir"),
@@ -96,51 +87,37 @@ public sealed class NodepoolConfigReader(IReadOnlyList<IProviderSchema> schemas,
             BuildLogRetention = root.Int("build-log-retention", usual.BuildLogRetention, min: -1) is var kept && kept == 0 ? 1 : kept,
             StateDir = root.FilePath("state-dir") ?? usual.StateDir,
             Webapp = root.Map("webapp") is { } webapp ? ReadWebapp(webapp) : usual.Webapp,
+            ZooKeeper = ZooKeeperSection.Read(root, usual.ZooKeeper) with { SessionTimeout = ZooKeeperSection.ReadTimeout(root, usual.ZooKeeper.SessionTimeout) },
+            TenantLimits = TenantSection.ReadAll(root),
             MaxHoldAge = ReadAge(root, "max-hold-age"),
-            Labels = root.Maps("labels").Select(ReadLabel).ToValueList(),
+            Labels = labels,
             DiskImages = DiskImageSection.ReadAll(root.Maps("diskimages"), imageTools),
             Providers = Providers(isServed: true),
             UnservedProviders = Providers(isServed: false),
         };
         NameChecks.Run(root);
+        PoolChecks.Run(sections);
         LabelChecks.Run(root, config, sections);
         ImageChecks.Run(root, config, sections);
         return config;
 
-        ValueList<ProviderConfig> Providers(bool isServed) =>
-            sections.Select(section => section.Config).OfType<ProviderConfig>().Where(provider => HasDriver(provider.Driver) == isServed).ToValueList();
+        ValueList<ProviderConfig> Providers(bool isServed) => sections.Select(section => section.Config).OfType<ProviderConfig>()
+            .Where(provider => providers.HasDriver(provider.Driver) == isServed)
+            .Select(provider => provider.Without(label => labels.Any(known => known.IsDisabled && known.Name == label.Name)))
+            .ToValueList();
     }
 
-    private bool HasDriver(string name) => schemas.Any(schema => schema.Name == name && schema is IProviderDriver);
-
-    private ProviderConfig? ReadProvider(ConfigMap section)
+    private static LabelConfig ReadLabel(ConfigMap label)
     {
-        var name = section.Text("driver", DefaultDriver);
-        var origin = section.Has("driver") ? "" : " (the default)";
-        if (schemas.FirstOrDefault(schema => schema.Name == name) is { } found)
+        var ready = label.Int("min-ready", 0);
+        return new LabelConfig
         {
-            if (!HasDriver(name))
-            {
-                section.Warn("driver", $"the driver {Wording.Quote(name)}{origin} is not in this version yet; its keys were checked, and {LeftOut(section)}");
-            }
-
-            return found.ReadConfig(section);
-        }
-
-        section.IgnoreAll();
-        section.Warn("driver", Complaint.OfName(
-            $"there is no driver {Wording.Quote(name)}{origin} in this version", name, schemas.Select(schema => schema.Name), "drivers here", "; " + LeftOut(section)));
-        return null;
+            Name = label.RequiredText("name"),
+            MinReady = Math.Max(0, ready),
+            IsDisabled = ready < 0,
+            MaxReadyAge = ReadAge(label, "max-ready-age"),
+        };
     }
-
-    private static string LeftOut(ConfigMap section) => $"the provider {Wording.Quote(section.RequiredText("name"))} is left out, the others serve on";
-
-    private static LabelConfig ReadLabel(ConfigMap label) => new()
-    {
-        Name = label.RequiredText("name"),
-        MinReady = label.Int("min-ready", 0),
-        MaxReadyAge = ReadAge(label, "max-ready-age"),
-    };
 
     private static WebappConfig ReadWebapp(ConfigMap webapp)
     {

@@ -6,6 +6,7 @@ namespace Nodepool.Core.Config.Reading;
 internal sealed class ProblemList(ConfigText text)
 {
     private const int Most = 500;
+    private const int MostAlike = 3;
 
     private readonly List<ConfigProblem> _problems = [];
     private readonly HashSet<(TextPlace Place, string Message)> _seen = [];
@@ -28,9 +29,22 @@ internal sealed class ProblemList(ConfigText text)
     /// <summary>All so far, in file order.</summary>
     public ValueList<ConfigProblem> Sorted()
     {
-        var sorted = _problems.OrderBy(problem => problem.Line).ThenBy(problem => problem.Column).ThenBy(problem => !problem.IsError);
+        var sorted = _problems.GroupBy(problem => (problem.IsError, problem.Message)).SelectMany(Together).OrderBy(problem => problem.Line).ThenBy(problem => problem.Column).ThenBy(problem => !problem.IsError);
         return IsFull
-            ? sorted.Append(new ConfigProblem(false, text.File, 1, 1, "", $"there may be more than these {_problems.Count} problems")).ToValueList()
+            ? sorted.Append(new ConfigProblem(false, text.File, 1, 1, "", $"there may be more than these {Most} problems")).ToValueList()
             : sorted.ToValueList();
+    }
+
+    /// <summary>A warning that is given in many places becomes one; an error is shown wherever it is.</summary>
+    private static IEnumerable<ConfigProblem> Together(IEnumerable<ConfigProblem> alike)
+    {
+        var places = alike.ToList();
+        if (places.Count <= MostAlike || places[0].IsError)
+        {
+            return places;
+        }
+
+        var first = places.MinBy(problem => (problem.Line, problem.Column))!;
+        return [first with { Complaint = first.Complaint with { Message = $"{first.Message} (and {places.Count - 1} more of the same below)" } }];
     }
 }

@@ -15,7 +15,7 @@ public static class ProviderSection
     public static ProviderConfig Read(ConfigMap section, Func<ConfigMap, PoolConfig> readPool, ProviderDefaults? defaults = null)
     {
         defaults ??= new ProviderDefaults();
-        var usual = new ProviderConfig { Name = section.RequiredText("name"), Driver = section.Text("driver", NodepoolConfigReader.DefaultDriver) };
+        var usual = new ProviderConfig { Name = section.RequiredText("name"), Driver = section.Text("driver", ProviderReader.DefaultDriver) };
         var limit = section.Int("max-concurrency", usual.MaxConcurrency);
         return usual with
         {
@@ -87,15 +87,15 @@ public static class ProviderSection
     };
 
     /// <summary>Reads all elements; of several with one name the last counts, as in Python, but not without a word.</summary>
-    internal static ValueList<T> ReadOnce<T>(IReadOnlyList<ConfigMap> maps, Func<ConfigMap, T> read)
+    internal static ValueList<T> ReadOnce<T>(IReadOnlyList<ConfigMap> maps, Func<ConfigMap, T> read, string key = "name")
     {
         var first = new OrderedDictionary<string, (ConfigMap Map, T Value)>(StringComparer.Ordinal);
         foreach (var map in maps)
         {
-            var name = map.Text("name") ?? "";
+            var name = map.Text(key) ?? "";
             if (name.Length > 0 && first.TryGetValue(name, out var earlier))
             {
-                map.Warn("name", $"{Wording.Quote(name)} was given before, on line {earlier.Map.PlaceOf("name").Line}; the later one, here, counts");
+                map.Warn(key, $"{Wording.Quote(name)} was given before, on line {earlier.Map.PlaceOf(key).Line}; the later one, here, counts");
             }
 
             first[name] = (map, read(map));

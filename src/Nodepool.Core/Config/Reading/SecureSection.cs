@@ -5,8 +5,6 @@ namespace Nodepool.Core.Config.Reading;
 /// <summary>What a secure file may hold, and how it is put over the configuration (reference: modern-config §0). No message repeats a value of it.</summary>
 internal static class SecureSection
 {
-    private static readonly string[] WithoutEffect = ["zookeeper-servers", "zookeeper-tls"];
-
     /// <summary>The configuration with the secure file's values; what is wrong is added to the document's problems.</summary>
     /// <param name="secure">The secure file; not read yet.</param>
     /// <param name="config">The configuration.</param>
@@ -18,15 +16,14 @@ internal static class SecureSection
             return config;
         }
 
-        root.Ignore(WithoutEffect);
-        foreach (var key in WithoutEffect.Where(root.Contains))
-        {
-            root.Warn(key, "accepted, but it has no effect yet");
-        }
-
+        var zooKeeper = ZooKeeperSection.Read(root, config.ZooKeeper);
         var images = ReadImages(root, config, file);
         secure.ReportUnknownKeys();
-        return config with { DiskImages = config.DiskImages.Select(image => images.GetValueOrDefault(image.Name, image)).ToValueList() };
+        return config with
+        {
+            ZooKeeper = zooKeeper,
+            DiskImages = config.DiskImages.Select(image => images.GetValueOrDefault(image.Name, image)).ToValueList(),
+        };
     }
 
     private static Dictionary<string, DiskImageConfig> ReadImages(ConfigMap root, NodepoolConfig config, string file)

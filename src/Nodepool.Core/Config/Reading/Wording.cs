@@ -13,6 +13,17 @@ internal static class Wording
     /// <summary>Input in quotes, cut to a sensible length, without characters that would disturb a terminal.</summary>
     public static string Quote(string input) => $"'{Printable(input, LongestQuote)}'";
 
+    /// <summary>"'a', 'b' and 'c'", or the first few and how many more there are.</summary>
+    public static string Names(List<string> names)
+    {
+        var shown = names.Count <= MostNames ? names.Count : MostNames - 2;
+        var rest = names.Count - shown;
+        var quoted = names.Take(shown).Select(Quote).ToList();
+        return rest > 0 ? $"{string.Join(", ", quoted)} and {rest} more"
+            : quoted.Count < 2 ? string.Concat(quoted)
+            : $"{string.Join(", ", quoted[..^1])} and {quoted[^1]}";
+    }
+
     /// <summary>"'a', 'b' or 'c'".</summary>
     public static string OneOf(ReadOnlySpan<string> keys)
     {

@@ -1,0 +1,6 @@
+namespace Nodepool.Core.Config;
+
+/// <summary>What all nodes of a tenant may use together, whatever their provider; one element of <c>tenant-resource-limits</c>.</summary>
+/// <param name="Tenant"><c>tenant-name</c>, as in the <c>tenant_name</c> of requests.</param>
+/// <param name="Limits"><c>max-servers</c>, <c>max-cores</c>, <c>max-ram</c> (MiB), <c>max-volumes</c>, <c>max-volume-gb</c> and resources of drivers' own.</param>
+public sealed record TenantLimit(string Tenant, Quota Limits);
