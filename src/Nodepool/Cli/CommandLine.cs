@@ -81,6 +81,7 @@ internal static class CommandLine
             ExportImageDataCommand.Create(frame),
             ImportImageDataCommand.Create(frame),
             ConfigValidateCommand.Create(frame),
+            ConfigMigrateCommand.Create(frame),
         };
         root.Options.Clear();
         foreach (Option option in (Option[])[.. options.All, new HelpOption("--help", "-h") { Description = "Show this help and end", Action = new HelpAction(world, root) }])

@@ -22,6 +22,8 @@ internal static class CorpusFiles
 
     public static ConfigResult Read(string name) => ConfigSamples.RealDrivers.Read(name, "/etc/nodepool", Text(name));
 
+    public static ConfigResult ReadText(string text) => ConfigSamples.RealDrivers.Read("np.yaml", "/etc/nodepool", text);
+
     private static Dictionary<string, IReadOnlyDictionary<string, string>> ReadFacts()
     {
         var rows = File.ReadLines(Path.Combine(Folder, "facts.tsv")).Select(line => line.Split('\t')).ToList();

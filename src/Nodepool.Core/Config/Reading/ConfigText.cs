@@ -30,6 +30,9 @@ public sealed class ConfigText
     /// <summary>It is the secure file: no line and no value of it is shown.</summary>
     internal bool IsSecret { get; }
 
+    /// <summary>What the file holds; secrets as well.</summary>
+    internal string Original => _original;
+
     /// <summary>What YAML reads: the text with environment variables put in.</summary>
     internal string Expanded => _template.Result;
 

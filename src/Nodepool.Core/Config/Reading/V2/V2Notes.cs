@@ -3,6 +3,8 @@ namespace Nodepool.Core.Config.Reading.V2;
 /// <summary>What a translation leaves out or changes: a warning for each kind of key, and remarks where the keys stood.</summary>
 internal sealed class V2Notes
 {
+    private const int LongestValue = 300;
+
     private readonly OrderedDictionary<string, Group> _groups = new(StringComparer.Ordinal);
 
     /// <summary>Remarks in the translated tree.</summary>
@@ -19,7 +21,7 @@ internal sealed class V2Notes
         if (map.Node.TryGet(key, out var entry))
         {
             var isFirst = Count(map, key, $"{Wording.Quote(key)} has no meaning any more: {reason}");
-            draft?.Remark(isFirst ? $"{Shown(key, entry)}: left out, {reason}" : $"{Shown(key, entry)}: left out, as above");
+            draft?.Remark($"left out {Shown(map, key, entry)}{(isFirst ? ": " + reason : "")}");
         }
     }
 
@@ -29,7 +31,7 @@ internal sealed class V2Notes
         map.Ignore(key);
         if (map.Node.TryGet(key, out var entry) && Count(map, key, $"{Wording.Quote(key)} has no meaning any more: {reason}"))
         {
-            draft.Remark($"{Shown(key, entry)}: left out, here and below: {reason}");
+            draft.Remark($"left out {Shown(map, key, entry)}, here and below: {reason}");
         }
     }
 
@@ -79,8 +81,18 @@ internal sealed class V2Notes
         return true;
     }
 
-    private static string Shown(string key, YamlEntry entry) =>
-        !SecretNames.Hides(key) && entry.Value is YamlScalar { IsNull: false } scalar ? $"{key}: {Wording.Printable(scalar.Text, 100)}" : key;
+    /// <summary>A key that is left out, with its value when that is no secret and can be put on a line.</summary>
+    private static string Shown(ConfigMap map, string key, YamlEntry entry)
+    {
+        var name = map.PathOf(key) is var path && path.Contains('[') ? key : path;
+        var value = SecretNames.Hides(key) ? "" : entry.Value switch
+        {
+            YamlScalar scalar => scalar.Text,
+            YamlSequence list when list.Items.All(item => item.Value is YamlScalar) => string.Join(", ", list.Items.Select(item => ((YamlScalar)item.Value).Text)),
+            _ => "",
+        };
+        return value.Length == 0 ? $"'{name}'" : $"'{name}: {Wording.Printable(value, LongestValue)}'";
+    }
 
     private sealed class Group(ConfigMap map, int place, string path)
     {
