@@ -15,8 +15,8 @@ internal static class ConfigMigrateCommand
             "The new file goes to standard output and means the same; comments that begin with 'v2:' say what was left out or is different. What is wrong or "
             + "doubtful in the old file goes to standard error. References to environment variables stay references. A file that has the present form "
             + "already is printed as it is. The exit status is 1 when the old file has errors: what can be told of it is printed all the same.",
-            new Example("nodepool -c nodepool.yaml config-migrate > new.yaml", "Convert a file and see what was changed"),
-            new Example("nodepool -c new.yaml config-validate", "Check the new file")),
+            new Example("nodepool -c old.yaml config-migrate", "Show what becomes of a file; redirect standard output to keep it"),
+            new Example("nodepool config-migrate", "The same for the file at the usual place")),
         OutputForms.None,
         (call, _) =>
         {
