@@ -9,11 +9,12 @@ public sealed class CorpusTests
     /// <summary>Every kind of warning that the files deserve. One that no file deserves any more is to be taken out.</summary>
     private static readonly (string Pattern, string Explanation)[] Explained =
     [
-        ("^zookeeper-servers: accepted, but it has no effect yet$", "there is no ZooKeeper engine yet"),
+        ("^zookeeper-servers: accepted, but it has no effect yet", "there is no ZooKeeper engine yet"),
         (@"^providers\[\d+\]\.driver: the driver 'openstack' \(the default\) is not in this version yet", "there is no such driver yet"),
-        (@"max-servers: the pool '\w+' may have no servers", "clouds that were drained, -1 or 0"),
+        (@"max-servers: the pools? '.*' may have no servers", "clouds that were out of use"),
+        (@"max-servers: the pools? '.*' (is|are) drained", "clouds that were about to be out of use"),
         (@"^labels\[\d+\]\.name: no pool of this file serves the label", "several launchers share the labels, or the label was about to be removed"),
-        (@"^diskimages\[\d+\]\.name: the diskimage '.*' has no format and no provider that needs one", "not uploaded anywhere at that time"),
+        (@"^diskimages\[\d+\]\.name: the diskimages? '.*' ha(s|ve) no format and no provider that needs one", "not uploaded anywhere at that time"),
         (@"^providers\[\d+\]\.pools\[\d+\]\.labels: 'labels' was given before", "a slip in the file that nobody noticed: half of the labels were lost"),
         (@"labels\[\d+\]\.diskimage: the provider '.*' does not take '.*', so this label gets no nodes here", "the image was forgotten in two clouds"),
         (@"^providers\[\d+\]\.api-timeout: has no effect", "left over after Nodepool 3"),
