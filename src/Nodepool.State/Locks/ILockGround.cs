@@ -12,10 +12,10 @@ internal interface ILockGround
     CancellationToken SessionEnded { get; }
 
     /// <summary>
-    /// From its completion on, every removal of an entry is reported to <see cref="LeaseTable.Removed"/>. Costs something only
-    /// the first time.
+    /// From its completion on, every removal of an entry below <paramref name="directory"/> is reported to <see cref="LeaseTable.Removed"/>.
+    /// Costs something only the first time.
     /// </summary>
-    ValueTask FollowAsync(CancellationToken ct);
+    ValueTask FollowAsync(string directory, CancellationToken ct);
 
     /// <summary>Names of the children of <paramref name="directory"/> and the store's position at which they were read.</summary>
     ValueTask<(long Position, IReadOnlyList<string> Names)> ListAtAsync(string directory, CancellationToken ct);

@@ -90,6 +90,9 @@ internal sealed class LeaseTable(bool tellsInline)
         }
     }
 
+    /// <summary>The entries that are known to have been created.</summary>
+    public IReadOnlyList<string> Paths() => [.. Snapshot().Select(lease => lease.Path).Where(path => path.Length > 0)];
+
     /// <summary>The session is over, and with it all of its leases.</summary>
     public void EndAll()
     {

@@ -26,7 +26,7 @@ internal sealed class LockRecipe(ILockGround ground, LeaseTable leases, Sources 
             return null;
         }
 
-        await ground.FollowAsync(ct);
+        await ground.FollowAsync(directory, ct);
         ct.ThrowIfCancellationRequested();
         var lease = new Lease(leases, this, $"{directory}/{sources.Ids.NewId()}{ContenderName.Infix}");
         leases.Expect(lease);
@@ -172,7 +172,9 @@ internal sealed class LockRecipe(ILockGround ground, LeaseTable leases, Sources 
 
             if (IsFirst(ours, present))
             {
-                return lease.Taken(batch.Position);
+                // A batch may show the release and say of its position only what was complete before.
+                var (position, _) = await ground.ListAtAsync(directory, ct);
+                return lease.Taken(position);
             }
         }
 

@@ -86,7 +86,7 @@ public sealed class MemoryEngine : IStateEngine, ILockGround
         return ValueTask.CompletedTask;
     }
 
-    ValueTask ILockGround.FollowAsync(CancellationToken ct) => ValueTask.CompletedTask;
+    ValueTask ILockGround.FollowAsync(string directory, CancellationToken ct) => ValueTask.CompletedTask;
 
     ValueTask<(long Position, IReadOnlyList<string> Names)> ILockGround.ListAtAsync(string directory, CancellationToken ct) =>
         new(_tree.List(directory));

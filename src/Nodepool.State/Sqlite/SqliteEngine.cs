@@ -105,7 +105,7 @@ public sealed partial class SqliteEngine : IStateEngine, ILockGround
     /// <summary>Ends the session: what was committed before is stored, its ephemeral entries are gone when this completes.</summary>
     public ValueTask DisposeAsync() => CloseAsync(_writer.StopAsync);
 
-    ValueTask ILockGround.FollowAsync(CancellationToken ct) => new(_follower.FollowAsync().WaitAsync(ct));
+    ValueTask ILockGround.FollowAsync(string directory, CancellationToken ct) => new(_follower.FollowAsync().WaitAsync(ct));
 
     ValueTask<(long Position, IReadOnlyList<string> Names)> ILockGround.ListAtAsync(string directory, CancellationToken ct) =>
         Read<(long, IReadOnlyList<string>)>(directory, reader => reader.AtOneMoment(() => (reader.Position(), reader.NamesBelow(directory))), ct);

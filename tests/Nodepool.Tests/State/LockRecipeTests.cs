@@ -163,7 +163,7 @@ public sealed class LockRecipeTests
 
         public CancellationToken SessionEnded => _inner.SessionEnded;
 
-        public ValueTask FollowAsync(CancellationToken ct) => default;
+        public ValueTask FollowAsync(string directory, CancellationToken ct) => default;
 
         public ValueTask<(long Position, IReadOnlyList<string> Names)> ListAtAsync(string directory, CancellationToken ct)
         {
