@@ -6,7 +6,7 @@ using System.Text;
 namespace Nodepool.Testing.ZooKeeper;
 
 /// <summary>
-/// A real ZooKeeper server (Debian's package <c>zookeeper</c>) on free ports of the loopback, with a directory of its own. It is killed by
+/// A real ZooKeeper server (Debian's package <c>libzookeeper-java</c>) on free ports of the loopback, with a directory of its own. It is killed by
 /// its process id and its directory removed when it is disposed.
 /// </summary>
 public sealed class ZooKeeperServer : IAsyncDisposable
@@ -128,7 +128,7 @@ public sealed class ZooKeeperServer : IAsyncDisposable
     {
         if (!File.Exists(Path.Combine(Jars, "zookeeper.jar")))
         {
-            throw new InvalidOperationException("ZooKeeper is not installed: apt-get install --no-install-recommends zookeeper");
+            throw new InvalidOperationException("ZooKeeper is not installed: apt-get install --no-install-recommends libzookeeper-java default-jre-headless");
         }
 
         Directory.CreateDirectory(Path.Combine(_directory, "data"));
