@@ -71,7 +71,8 @@ internal static class FakeRequest
             }
 
             WriteEnd(writer);
-        });
+        }
+        );
     }
 
     private static (ErrorCode Error, Action<JuteWriter> Body) MultiRead(ref JuteReader reader, FakeTree tree)
@@ -101,7 +102,8 @@ internal static class FakeRequest
             }
 
             WriteEnd(writer);
-        });
+        }
+        );
     }
 
     private static (ErrorCode Error, Action<JuteWriter> Body) Read(OpCode op, string path, FakeTree tree)
@@ -128,7 +130,8 @@ internal static class FakeRequest
                     Array.ForEach(children, writer.WriteString);
                     break;
             }
-        });
+        }
+        );
     }
 
     private static Operation ReadOperation(OpCode op, ref JuteReader reader)

@@ -72,7 +72,8 @@ internal static class Requests
             writer.WritePath(path);
             writer.WriteInt(AnyWatch);
         },
-        (ref _) => true) { AlsoAnswers = ErrorCode.NoWatcher };
+        (ref _) => true)
+    { AlsoAnswers = ErrorCode.NoWatcher };
 
     /// <summary>Ends the session.</summary>
     public static TypedRequest<bool> Close() => new(OpCode.CloseSession, "/", _ => { }, (ref _) => true);
