@@ -1,4 +1,9 @@
 using Nodepool.Core.Providers;
+using Nodepool.Providers.Aws;
+using Nodepool.Providers.Azure;
+using Nodepool.Providers.Gce;
+using Nodepool.Providers.IbmVpc;
+using Nodepool.Providers.Kubernetes;
 using Nodepool.Providers.OpenStack;
 
 namespace Nodepool.Providers;
@@ -7,5 +12,15 @@ namespace Nodepool.Providers;
 public static class ProviderSchemas
 {
     /// <summary>One each; a driver that gets built moves to where drivers are put together.</summary>
-    public static IReadOnlyList<IProviderSchema> WithoutDriver { get; } = [new OpenStackSchema()];
+    public static IReadOnlyList<IProviderSchema> WithoutDriver { get; } =
+    [
+        new OpenStackSchema(),
+        new SectionSchema("aws", AwsSection.Read),
+        new SectionSchema("azure", AzureSection.Read),
+        new SectionSchema("gce", GceSection.Read),
+        new SectionSchema("ibmvpc", IbmVpcSection.Read),
+        new SectionSchema("kubernetes", section => ClusterSection.Read(section, ClusterDialect.Kubernetes)),
+        new SectionSchema("openshift", section => ClusterSection.Read(section, ClusterDialect.OpenShift)),
+        new SectionSchema("openshiftpods", section => ClusterSection.Read(section, ClusterDialect.OpenShiftPods)),
+    ];
 }

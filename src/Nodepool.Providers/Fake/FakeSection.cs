@@ -38,23 +38,11 @@ internal static class FakeSection
         UploadLatency = section.Seconds("upload-latency", TimeSpan.Zero),
         ListingLag = section.Seconds("listing-lag", TimeSpan.Zero),
         ChecksImages = section.Bool("check-images", false),
-        Limits = section.Map("quota") is { } quota ? ReadLimits(quota) : Quota.Unlimited,
+        Limits = section.Map("quota") is { } quota
+            ? ProviderSection.ReadAmounts(quota, (Quota.Instances, Quota.Instances), (Quota.Cores, Quota.Cores), (Quota.Ram, Quota.Ram))
+            : Quota.Unlimited,
         Odds = section.Maps("faults").Select(ReadOdds).ToValueList(),
     };
-
-    private static Quota ReadLimits(ConfigMap quota)
-    {
-        var limits = new List<KeyValuePair<string, long>>();
-        foreach (var resource in (string[])[Quota.Instances, Quota.Cores, Quota.Ram])
-        {
-            if (quota.OptionalInt(resource, min: 0) is { } most)
-            {
-                limits.Add(new(resource, most));
-            }
-        }
-
-        return new Quota(new ValueMap<long>(limits));
-    }
 
     private static FakeOdds ReadOdds(ConfigMap odds)
     {

@@ -1,5 +1,4 @@
 using Nodepool.Core;
-using Nodepool.Core.Collections;
 using Nodepool.Core.Config;
 using Nodepool.Core.Config.Reading;
 using Nodepool.Core.Config.Templates;
@@ -23,21 +22,8 @@ internal static class OpenStackPoolSection
         var checking = pool.Bool("host-key-checking", defaults.HostKeyChecking);
         var read = ProviderSection.ReadPool(
             pool, defaults, label => ProviderSection.ReadLabel(label, checking) with { Options = finishLabel(label, ReadLabel(label, options)) });
-        return read with { Limits = read.Limits.Tightest(ReadVolumes(pool)), Options = options };
-    }
-
-    private static Quota ReadVolumes(ConfigMap pool)
-    {
-        var limits = new List<KeyValuePair<string, long>>();
-        foreach (var (key, resource) in (ReadOnlySpan<(string, string)>)[("max-volumes", Quota.Volumes), ("max-volume-gb", Quota.VolumeGb)])
-        {
-            if (pool.OptionalInt(key, min: 0) is { } most)
-            {
-                limits.Add(new(resource, most));
-            }
-        }
-
-        return new Quota(new ValueMap<long>(limits));
+        var volumes = ProviderSection.ReadAmounts(pool, ("max-volumes", Quota.Volumes), ("max-volume-gb", Quota.VolumeGb));
+        return read with { Limits = read.Limits.Tightest(volumes), Options = options };
     }
 
     private static OpenStackLabelOptions ReadLabel(ConfigMap label, OpenStackPoolOptions pool)

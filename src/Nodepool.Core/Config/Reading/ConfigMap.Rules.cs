@@ -73,8 +73,20 @@ public sealed partial class ConfigMap
     /// <summary>The mapping below a key; an error when absent.</summary>
     public ConfigMap? RequiredMap(string key) => IsThere(key) ? Map(key) : null;
 
+    /// <summary>The mappings of a list; an error when there is no list.</summary>
+    public IReadOnlyList<ConfigMap> RequiredMaps(string key) => IsThere(key) ? Maps(key) : [];
+
+    /// <summary>Whether a mapping is below the key, for keys that may also have a single value.</summary>
+    public bool IsMapping(string key) => Find(key) is { Value: YamlMapping };
+
     /// <summary>The texts of a list; an error when there is none.</summary>
     public ValueList<string> RequiredTexts(string key) => IsThere(key) ? Texts(key) : [];
+
+    /// <summary>The names of a list of texts or of mappings with <c>name</c>; empty when absent.</summary>
+    public ValueList<string> Names(string key) =>
+        Find(key) is { Value: YamlSequence list } && list.Items.All(item => item.Value is YamlMapping)
+            ? Maps(key).Select(map => map.RequiredText("name")).ToValueList()
+            : Texts(key);
 
     /// <summary>One of several words; an error when absent or another.</summary>
     public T RequiredChoice<T>(string key, params ReadOnlySpan<(string Word, T Value)> choices) =>

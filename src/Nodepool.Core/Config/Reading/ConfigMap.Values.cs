@@ -129,7 +129,7 @@ public sealed partial class ConfigMap
             words.Add(word);
         }
 
-        WrongValue(key, scalar, "one of " + string.Join(", ", words), NearestName.Of(scalar.Text, words));
+        WrongValue(key, scalar, words.Count == 1 ? words[0] : "one of " + string.Join(", ", words), NearestName.Of(scalar.Text, words));
         return fallback;
     }
 

@@ -58,20 +58,29 @@ public static class ProviderSection
     /// <param name="serversSpellings">Other names of <c>max-servers</c>.</param>
     public static Quota ReadLimits(ConfigMap map, Quota fallback, params ReadOnlySpan<string> serversSpellings)
     {
-        var limits = new List<KeyValuePair<string, long>>(fallback.Amounts);
-        limits.AddRange(map.IntMap("max-resources"));
-        Limit(map.Spelling(["max-servers", .. serversSpellings]), Quota.Instances, int.MinValue);
-        Limit("max-cores", Quota.Cores, 0);
-        Limit("max-ram", Quota.Ram, 0);
-        return limits.Count == 0 ? Quota.Unlimited : new Quota(new ValueMap<long>(limits));
+        var servers = map.Spelling(["max-servers", .. serversSpellings]);
+        return new Quota(new ValueMap<long>(
+        [
+            .. fallback.Amounts,
+            .. map.IntMap("max-resources"),
+            .. map.OptionalInt(servers) is { } most ? Quota.Of((Quota.Instances, Math.Max(0, most))).Amounts : ValueMap<long>.Empty,
+            .. ReadAmounts(map, ("max-cores", Quota.Cores), ("max-ram", Quota.Ram)).Amounts,
+        ]));
+    }
 
-        void Limit(string key, string resource, int min)
+    /// <summary>Amounts of resources that have keys of their own; a key that is absent leaves its resource without limit.</summary>
+    public static Quota ReadAmounts(ConfigMap map, params ReadOnlySpan<(string Key, string Resource)> keys)
+    {
+        var amounts = new List<KeyValuePair<string, long>>();
+        foreach (var (key, resource) in keys)
         {
-            if (map.OptionalInt(key, min) is { } most)
+            if (map.OptionalInt(key, min: 0) is { } amount)
             {
-                limits.Add(new(resource, Math.Max(0, most)));
+                amounts.Add(new(resource, amount));
             }
         }
+
+        return new Quota(new ValueMap<long>(amounts));
     }
 
     /// <summary>Common keys of a pool's label.</summary>
