@@ -1,3 +1,4 @@
+using Nodepool.Core.Collections;
 using Nodepool.Core.Config;
 using Nodepool.Core.Model;
 using Nodepool.Core.View;
@@ -9,6 +10,12 @@ namespace Nodepool.Core.Operations;
 /// <param name="Text">For people: one line, without the request's id.</param>
 public sealed record RequestProgress(RequestOutcome Outcome, string Text)
 {
+    /// <summary>The launch attempts of its nodes that have failed, as far as the records still tell.</summary>
+    public ValueList<LaunchFailure> Failures { get; init; } = [];
+
+    /// <summary>The text with the failures, for who looks once.</summary>
+    public string Summary => string.Join("; ", Failures.Select(failure => failure.Text).Prepend(Text));
+
     /// <summary>Looks at a request.</summary>
     /// <param name="view">All records.</param>
     /// <param name="config">Which images labels need; null when it is not known.</param>
@@ -26,7 +33,7 @@ public sealed record RequestProgress(RequestOutcome Outcome, string Text)
             null => new(RequestOutcome.Waiting, "has a record that cannot be understood"),
             { State: RequestState.Fulfilled } record => new(RequestOutcome.Fulfilled, $"has got {Nodes(record.Nodes)}"),
             { State: RequestState.Failed } record => new(RequestOutcome.Failed, Failure(view, record)),
-            { State: RequestState.Pending } record => new(RequestOutcome.Waiting, Pending(view, id, record)),
+            { State: RequestState.Pending } record => new(RequestOutcome.Waiting, Pending(view, id, record)) { Failures = LaunchFailure.Of(view, id) },
             { } record => new(RequestOutcome.Waiting, Requested(view, config, request, record)),
         };
     }
@@ -61,24 +68,25 @@ public sealed record RequestProgress(RequestOutcome Outcome, string Text)
             parts.Add($"{missing} node{(missing == 1 ? "" : "s")} wait{(missing == 1 ? "s" : "")} for room in the pool");
         }
 
-        return $"{ready} of {record.NodeTypes.Count} ready" + (parts.Count == 0 ? "" : ": " + string.Join("; ", parts));
+        return $"has {ready} of {record.NodeTypes.Count} nodes ready" + (parts.Count == 0 ? "" : ": " + string.Join("; ", parts));
     }
 
     private static string Describe(NodeView node)
     {
         var record = node.Record!;
-        var launch = record.Launch;
-        var doing = launch?.Phase switch
-        {
-            null => "",
-            LaunchPhase.Create => $", being made ({launch.Stage})",
-            LaunchPhase.Scan => ", booted, waiting for its ssh",
-            LaunchPhase.Clean => ", removing what the failed attempt left",
-            _ => "",
-        };
-        var before = launch?.Failure is { } failure ? $" (attempt {launch.Attempt}; before: {failure})" : "";
-        return $"node {node.Id} {record.State.Word()}{doing}{before}";
+        var attempt = record.Launch is { Attempt: > 1 and var number } ? $" (attempt {number})" : "";
+        return $"node {node.Id} {Doing(record)}{attempt}";
     }
+
+    private static string Doing(NodeRecord record) => (record.State, record.Launch?.Phase) switch
+    {
+        (NodeState.Building, LaunchPhase.Create) => "is being made",
+        (NodeState.Building, LaunchPhase.Scan) => "has booted, its ssh is waited for",
+        (NodeState.Building, LaunchPhase.Clean) => "could not be launched, what is left of it is being removed",
+        (NodeState.Failed, _) => "could not be launched",
+        (NodeState.Aborted, _) => "found no room at the provider and is launched anew",
+        _ => $"is {record.State.Word()}",
+    };
 
     private static string MissingImages(ClusterView view, NodepoolConfig? config, NodeRequestRecord record)
     {

@@ -1,18 +1,16 @@
 using Nodepool.Core.Config;
 using Nodepool.Core.Operations;
+using Nodepool.Core.Reconciling;
 using Nodepool.Core.State;
 using Nodepool.Core.View;
 
 namespace Nodepool.Cli;
 
-/// <summary>Waits for a request and says on standard error what it waits for, whenever that changes and now and then.</summary>
+/// <summary>Waits for a request and says on standard error what it waits for, and of each launch that failed why, once.</summary>
 internal sealed class RequestWait(CliCall call, NodepoolConfig config, IStateEngine engine)
 {
-    private static readonly TimeSpan Reminder = TimeSpan.FromSeconds(15);
-
-    private readonly long _start = call.World.Sources.Time.GetTimestamp();
-
-    private TimeSpan Elapsed => call.World.Sources.Time.GetElapsedTime(_start);
+    private readonly ProgressLine _line = new(call.World);
+    private readonly HashSet<LaunchFailure> _told = [];
 
     /// <returns>What became of it; <see cref="RequestOutcome.Waiting"/> when time was up or somebody pressed Ctrl-C.</returns>
     public async Task<RequestProgress> RunAsync(string id, TimeSpan? limit, CancellationToken ct)
@@ -36,35 +34,35 @@ internal sealed class RequestWait(CliCall call, NodepoolConfig config, IStateEng
         }
         finally
         {
+            _line.End();
             await end.CancelAsync();
             await following.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }
 
-    private async Task<RequestProgress> WatchAsync(string id, TimeSpan? limit, ClusterFeed feed, Core.Reconciling.WakeSignal wake, CancellationToken ct)
+    private async Task<RequestProgress> WatchAsync(string id, TimeSpan? limit, ClusterFeed feed, WakeSignal wake, CancellationToken ct)
     {
-        var (told, toldAt) = ("", TimeSpan.Zero);
         while (true)
         {
             var progress = RequestProgress.Of(feed.Current, config, id);
+            foreach (var failure in progress.Failures.Where(_told.Add))
+            {
+                _line.Tell(failure.Text);
+            }
+
             if (progress.Outcome != RequestOutcome.Waiting)
             {
                 return progress;
             }
 
-            if (limit - Elapsed <= TimeSpan.Zero)
+            if (limit - _line.Elapsed <= TimeSpan.Zero)
             {
                 return progress with { Text = $"was not fulfilled within {limit!.Value.TotalSeconds:0.#} s: it {progress.Text}" };
             }
 
-            if (progress.Text != told || Elapsed - toldAt >= Reminder)
-            {
-                (told, toldAt) = (progress.Text, Elapsed);
-                call.Note($"{toldAt.TotalSeconds,5:0} s  request {id} {Logging.Printable.Line(told)}");
-            }
-
-            var next = toldAt + Reminder - Elapsed;
-            await wake.WaitAsync(limit is { } most && most - Elapsed < next ? most - Elapsed : next, ct);
+            _line.Show($"request {id} {progress.Text}");
+            var next = _line.UntilNext;
+            await wake.WaitAsync(limit is { } most && most - _line.Elapsed < next ? most - _line.Elapsed : next, ct);
         }
     }
 }

@@ -21,5 +21,5 @@ internal static class RequestSection
     ];
 
     public static ListTable Of(ClusterView view, NodepoolConfig? config, double now) =>
-        ListTable.Of(Columns, view.OpenRequests.Select(request => (request, RequestProgress.Of(view, config, request.Id).Text)), now);
+        ListTable.Of(Columns, view.OpenRequests.Select(request => (request, RequestProgress.Of(view, config, request.Id).Summary)), now);
 }

@@ -85,7 +85,11 @@ public sealed class RequestVerbTests : IDisposable
             Launch = new LaunchRecord { Token = "t", Attempt = 2, Phase = LaunchPhase.Scan, Failure = "no ssh" },
         });
         _cli.Store.Put(Id, _cli.Store.Request(Id).To(RequestState.Pending, 2));
-        await ToldAsync("0 of 1 ready: node 0000000005 building, booted, waiting for its ssh (attempt 2; before: no ssh)");
+        await ToldAsync("has 0 of 1 nodes ready: node 0000000005 has booted, its ssh is waited for (attempt 2)");
+        await ToldAsync("    0 s  node 0000000005: attempt 1 failed: no ssh\n");
+        _cli.Store.Put("0000000005", _cli.Store.Node("0000000005") with { State = NodeState.Failed, Launch = _cli.Store.Node("0000000005").Launch! with { Failure = "no ssh" } });
+        await ToldAsync("node 0000000005 could not be launched (attempt 2)");
+        await ToldAsync("    0 s  node 0000000005: attempt 2 failed: no ssh\n");
 
         Fulfil();
         Assert.Equal(0, await run);
@@ -101,6 +105,21 @@ public sealed class RequestVerbTests : IDisposable
 
         _cli.Stop.Raise();
         await run;
+    }
+
+    [Fact]
+    public async Task Wait_OnATerminal_ShowsTheTimeInOneLine()
+    {
+        _cli.IsTerminal = true;
+        var run = _cli.RunAsync("request debian --wait");
+        await ToldAsync("    0 s  request 200-0000000000 waits for a launcher");
+        _cli.Store.Time.Advance(TimeSpan.FromSeconds(1));
+        await ToldAsync("\r\e[K    1 s  request 200-0000000000 waits for a launcher: none is running");
+
+        _cli.Stop.Raise();
+        await run;
+
+        Assert.EndsWith("none is running\nnodepool: request 200-0000000000 was interrupted; it is withdrawn\n", _cli.Error, StringComparison.Ordinal);
     }
 
     [Fact]
