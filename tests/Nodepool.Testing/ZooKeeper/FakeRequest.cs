@@ -55,7 +55,9 @@ internal static class FakeRequest
 
         var results = commit(operations);
         var isApplied = Array.TrueForAll(results, one => one.Error == ErrorCode.Ok);
-        return (ErrorCode.Ok, writer =>
+        return (ErrorCode.Ok, Write);
+
+        void Write(JuteWriter writer)
         {
             for (var i = 0; i < results.Length; i++)
             {
@@ -72,7 +74,6 @@ internal static class FakeRequest
 
             WriteEnd(writer);
         }
-        );
     }
 
     private static (ErrorCode Error, Action<JuteWriter> Body) MultiRead(ref JuteReader reader, FakeTree tree)
@@ -86,7 +87,9 @@ internal static class FakeRequest
             answers.Add((op, error, body));
         }
 
-        return (ErrorCode.Ok, writer =>
+        return (ErrorCode.Ok, Write);
+
+        void Write(JuteWriter writer)
         {
             foreach (var (op, error, body) in answers)
             {
@@ -103,7 +106,6 @@ internal static class FakeRequest
 
             WriteEnd(writer);
         }
-        );
     }
 
     private static (ErrorCode Error, Action<JuteWriter> Body) Read(OpCode op, string path, FakeTree tree)
@@ -114,7 +116,9 @@ internal static class FakeRequest
         }
 
         var children = op == OpCode.GetChildren ? tree.ChildrenOf(path) : [];
-        return (ErrorCode.Ok, writer =>
+        return (ErrorCode.Ok, Write);
+
+        void Write(JuteWriter writer)
         {
             switch (op)
             {
@@ -131,7 +135,6 @@ internal static class FakeRequest
                     break;
             }
         }
-        );
     }
 
     private static Operation ReadOperation(OpCode op, ref JuteReader reader)
