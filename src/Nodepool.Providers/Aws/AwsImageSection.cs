@@ -45,5 +45,7 @@ internal static class AwsImageSection
         ThroughputMiB = map.OptionalInt("throughput", min: 1),
     };
 
-    private static AwsImageFilter ReadFilter(ConfigMap filter) => new(filter.RequiredText("name"), filter.RequiredTexts("values"));
+    /// <summary>The capital letters are EC2's own, which the keys once had to have.</summary>
+    private static AwsImageFilter ReadFilter(ConfigMap filter) =>
+        new(filter.RequiredText(filter.Spelling("name", "Name")), filter.RequiredTexts(filter.Spelling("values", "Values")));
 }

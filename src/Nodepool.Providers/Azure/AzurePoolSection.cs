@@ -20,7 +20,9 @@ internal static class AzurePoolSection
 
     /// <summary>Addresses as a pool or, for its pools, a provider wants them.</summary>
     public static AzureAddresses ReadAddresses(ConfigMap map, AzureAddresses fallback) => new(
-        map.Bool("ipv4", fallback.Ipv4), map.Bool("ipv6", fallback.Ipv6), CloudKeys.ReadAddresses(map, fallback.Public));
+        map.Bool("ipv4", fallback.Ipv4) || map.Bool("public-ipv4", false),
+        map.Bool("ipv6", fallback.Ipv6) || map.Bool("public-ipv6", false),
+        CloudKeys.ReadAddresses(map, fallback.Public));
 
     private static PoolLabelConfig ReadLabel(ConfigMap label, bool hostKeyChecking) => CloudKeys.ReadLabel(label, hostKeyChecking) with
     {

@@ -39,7 +39,12 @@ internal static class GceSection
         var checking = pool.Bool("host-key-checking", defaults.HostKeyChecking);
         return CloudKeys.ReadPool(pool, defaults, label => ReadLabel(label, checking)) with
         {
-            Options = new GcePoolOptions(pool.Bool("use-internal-ip", false)),
+            Options = new GcePoolOptions
+            {
+                Network = pool.Text("network"),
+                Subnetwork = pool.Text("subnetwork"),
+                UseInternalIp = pool.Bool("use-internal-ip", false),
+            },
         };
     }
 

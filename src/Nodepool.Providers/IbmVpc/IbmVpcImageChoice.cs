@@ -19,9 +19,9 @@ public abstract record IbmVpcImageChoice
     /// <param name="ImageName"><c>image-name</c>.</param>
     public sealed record ByName(string ImageName) : IbmVpcImageChoice;
 
-    /// <summary>By what the cloud says of it; <c>image-filter</c>. Null members fit anything.</summary>
+    /// <summary>Among those that fit, the one that was created last; <c>image-filter</c>. Null members fit anything.</summary>
     /// <param name="OperatingSystem"><c>operating-system</c>.</param>
     /// <param name="OwnerType"><c>owner-type</c>.</param>
     /// <param name="Status"><c>status</c>.</param>
-    public sealed record ByFilter(IbmVpcOperatingSystem? OperatingSystem, string? OwnerType, string? Status) : IbmVpcImageChoice;
+    public sealed record Newest(IbmVpcOperatingSystem? OperatingSystem, string? OwnerType, string? Status) : IbmVpcImageChoice;
 }

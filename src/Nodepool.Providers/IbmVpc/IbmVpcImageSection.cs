@@ -16,7 +16,7 @@ internal static class IbmVpcImageSection
         {
             "image-href" => new IbmVpcImageChoice.ByHref(image.Text("image-href", "")),
             "image-name" => new IbmVpcImageChoice.ByName(image.Text("image-name", "")),
-            "image-filter" when image.Map("image-filter") is { } filter => new IbmVpcImageChoice.ByFilter(
+            "image-filter" when image.Map("image-filter") is { } filter => new IbmVpcImageChoice.Newest(
                 filter.Map("operating-system") is { } system ? ReadSystem(system) : null, filter.Text("owner-type"), filter.Text("status")),
             _ => new IbmVpcImageChoice.ById(image.Text("image-id", "")),
         };

@@ -78,7 +78,7 @@ internal static class ClusterLabelSection
             Limits = ClusterSection.ReadAmounts(label, "", "-limit").Or(pool.Limits).Or(requests),
             ExtraResources = label.Has("extra-resources") ? extra : pool.ExtraResources,
             Gpu = ReadGpu(label),
-            Environment = label.Maps("env").Select(item => new PodVariable(item.RequiredText("name"), item.Secret("value"))).ToValueList(),
+            Environment = label.Maps("env").Select(item => new PodVariable(item.RequiredText("name"), new Secret(item.RequiredText("value")))).ToValueList(),
             NodeSelector = label.TextMap("node-selector"),
             Privileged = label.OptionalBool("privileged"),
             Scheduler = label.Text("scheduler-name"),

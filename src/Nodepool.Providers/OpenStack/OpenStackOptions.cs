@@ -12,9 +12,6 @@ public sealed record OpenStackOptions : DriverOptions
     /// <summary><c>region-name</c>; null takes the region of the entry.</summary>
     public string? Region { get; init; }
 
-    /// <summary>Least time between two requests to the cloud; zero is no limit; <c>rate</c>, seconds in the file.</summary>
-    public TimeSpan RequestInterval { get; init; } = TimeSpan.FromSeconds(1);
-
     /// <summary>How long an upload may take until the image is active; <c>image-upload-timeout</c>, seconds in the file.</summary>
     public TimeSpan ImageUploadTimeout { get; init; } = TimeSpan.FromHours(1);
 
@@ -31,9 +28,6 @@ public sealed record OpenStackOptions : DriverOptions
     /// Delete ports that are DOWN in two looks, this far apart; zero is never; <c>port-cleanup-interval</c>, seconds in the file.
     /// </summary>
     public TimeSpan PortCleanupInterval { get; init; } = TimeSpan.FromMinutes(10);
-
-    /// <summary>Absolute path of a program that is run after each upload; <c>post-upload-hook</c>, or null.</summary>
-    public string? PostUploadHook { get; init; }
 
     internal const string DefaultImageName = "{image_name}-{timestamp}";
 }

@@ -8,6 +8,7 @@ namespace Nodepool.Providers.OpenStack;
 internal static class OpenStackSection
 {
     private const string DefaultImageFormat = "qcow2";
+    private static readonly TimeSpan UsualCallInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>Keys that files of the first years after Nodepool 3 still carry.</summary>
     private static readonly (string Key, string Reason)[] OldKeys =
@@ -26,6 +27,9 @@ internal static class OpenStackSection
         var defaults = ProviderSection.Defaults(section);
         return ProviderSection.Read(section, pool => OpenStackPoolSection.Read(pool, defaults, finishLabel)) with
         {
+            // With this driver a time; with the others a number of calls per second.
+            CallInterval = section.Seconds("rate", UsualCallInterval),
+            PostUploadHook = section.FilePath("post-upload-hook"),
             CloudImages = CloudSection.CloudImages(section, ReadCloudImage),
             DiskImages = CloudSection.DiskImages(section, readOptions: ReadDiskImage),
             ImageFormats = [section.Text(section.Spelling("image-format", "image-type"), imageFormat ?? DefaultImageFormat)],
@@ -43,12 +47,10 @@ internal static class OpenStackSection
         return usual with
         {
             Region = section.Text("region-name"),
-            RequestInterval = section.Seconds("rate", usual.RequestInterval),
             ImageUploadTimeout = section.Seconds("image-upload-timeout", usual.ImageUploadTimeout),
             ImageName = section.Template("image-name-format", FormatVocabulary.ImageName, OpenStackOptions.DefaultImageName),
             CleanFloatingIps = section.Bool("clean-floating-ips", usual.CleanFloatingIps),
             PortCleanupInterval = section.Seconds("port-cleanup-interval", usual.PortCleanupInterval),
-            PostUploadHook = section.FilePath("post-upload-hook"),
         };
     }
 

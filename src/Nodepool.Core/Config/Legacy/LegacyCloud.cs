@@ -13,7 +13,7 @@ public sealed record LegacyCloud
     public string? Username { get; init; }
 
     /// <summary><c>password</c>.</summary>
-    public SecretText? Password { get; init; }
+    public Secret? Password { get; init; }
 
     /// <summary><c>project-id</c>.</summary>
     public string? ProjectId { get; init; }

@@ -30,5 +30,5 @@ public sealed record LegacyConfig
     public string? ScriptDir { get; init; }
 
     /// <summary>SQL database of the nodes; <c>dburi</c>, which the daemons took from the secure file only; null when absent.</summary>
-    public SecretText? DatabaseUri { get; init; }
+    public Secret? DatabaseUri { get; init; }
 }

@@ -10,7 +10,7 @@ public sealed record LegacyJenkins
     public string? User { get; init; }
 
     /// <summary><c>apikey</c>; null when absent.</summary>
-    public SecretText? ApiKey { get; init; }
+    public Secret? ApiKey { get; init; }
 
     /// <summary>Id of the credentials that Jenkins logs in to nodes with; <c>credentials-id</c>, <c>credentials</c> in the secure file.</summary>
     public string? CredentialsId { get; init; }

@@ -59,7 +59,7 @@ public sealed class V2TranslatorTests
         var jenkins = Assert.Single(legacy.Targets).Jenkins!;
         Assert.Equal(("https://jenkins1.example.org/", "nodepool", "hunter2"), (jenkins.Url, jenkins.User, jenkins.ApiKey!.Reveal()));
         var account = Assert.Single(legacy.Clouds, cloud => cloud.Provider == "two");
-        Assert.Equal(("admin", "demo", new SecretText("hunter2")), (account.Username, account.ProjectName, account.Password));
+        Assert.Equal(("admin", "demo", new Secret("hunter2")), (account.Username, account.ProjectName, account.Password));
     }
 
     [Fact]

@@ -47,7 +47,7 @@ public sealed class AwsSectionTests
           - {name: fixed, username: admin, image-id: ami-1, connection-type: winrm, connection-port: 5985, python-path: /py, shell-type: cmd}
           - name: newest
             username: ubuntu
-            image-filters: [{name: name, values: [jammy*, noble*]}, {name: architecture, values: arm64}]
+            image-filters: [{name: name, values: [jammy*, noble*]}, {Name: architecture, Values: [arm64]}]
         diskimages:
           - {name: d, username: me, pause: true, connection-type: ssh, connection-port: 2222, python-path: /p3, shell-type: sh, architecture: arm64, ena-support: false,
              volume-size: 40, volume-type: io2, import-method: ebs-direct, imds-support: v2.0, iops: 3000, throughput: 200, tags: {team: ci}}

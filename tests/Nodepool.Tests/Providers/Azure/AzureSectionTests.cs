@@ -53,8 +53,6 @@ public sealed class AzureSectionTests
           - name: main
             max-servers: 3
             ipv4: false
-            ipv6: true
-            public-ipv4: true
             public-ipv6: false
             use-internal-ip: false
             host-key-checking: true
@@ -115,7 +113,7 @@ public sealed class AzureSectionTests
 
         Assert.Equal(Quota.Of((Quota.Instances, 3)), main.Limits);
         Assert.Equal(Quota.Unlimited, second.Limits);
-        Assert.Equal(new AzurePoolOptions(new(Ipv4: false, Ipv6: true, new(PublicIpv4: true, PublicIpv6: false, UseInternalIp: false))), main.Options);
+        Assert.Equal(new AzurePoolOptions(new(Ipv4: false, Ipv6: true, new(PublicIpv4: false, PublicIpv6: false, UseInternalIp: false))), main.Options);
         Assert.Equal(new AzurePoolOptions(new(Ipv4: true, Ipv6: true, new(PublicIpv4: false, PublicIpv6: true, UseInternalIp: true))), second.Options);
         Assert.Equal(
             [
@@ -156,6 +154,20 @@ public sealed class AzureSectionTests
     public void ReadConfig_NetworkAsAMapping_FillsInTheRest(string network, string group, string subnet) => Assert.Equal(
         new AzureNetworkChoice.ByName(group, "n", subnet),
         ((AzureOptions)ProviderFile.Read(ProviderFile.With(Small, "network: net", $"network: {network}"), "l").Options!).Network);
+
+    [Theory]
+    [InlineData("ipv6: true", false, true)]
+    [InlineData("public-ipv6: true", false, true)]
+    [InlineData("public-ipv4: false", true, false)]
+    [InlineData("public-ipv4: true, ipv6: true", true, true)]
+    [InlineData("ipv4: true, public-ipv6: true", true, true)]
+    public void ReadConfig_APublicAddress_ImpliesItsKind(string keys, bool ipv4, bool ipv6)
+    {
+        var pool = ProviderFile.Read(ProviderFile.With(Small, "{name: main", $"{{name: main, {keys}"), "l").Pools[0];
+
+        var addresses = ((AzurePoolOptions)pool.Options!).Addresses;
+        Assert.Equal((ipv4, ipv6), (addresses.Ipv4, addresses.Ipv6));
+    }
 
     [Fact]
     public void ReadConfig_OldPublicKey_IsTakenForImagesWithoutOne()

@@ -35,6 +35,8 @@ public sealed class GceSectionTests
         pools:
           - name: main
             max-servers: 3
+            network: global/networks/n
+            subnetwork: s
             use-internal-ip: true
             host-key-checking: false
             labels:
@@ -65,7 +67,7 @@ public sealed class GceSectionTests
             {
                 Name = "main",
                 Limits = Quota.Of((Quota.Instances, 3)),
-                Options = new GcePoolOptions(UseInternalIp: true),
+                Options = new GcePoolOptions { Network = "global/networks/n", Subnetwork = "s", UseInternalIp = true },
                 Labels = [new() { Name = "l", CloudImage = "id", HostKeyChecking = false, Options = new GceLabelOptions("f1-micro", "pd-ssd", 80) }],
             },
             Assert.Single(config.Pools));
@@ -84,7 +86,7 @@ public sealed class GceSectionTests
         var config = ProviderFile.Read(Small, "l");
 
         Assert.Equal((60, 3600, 3), (config.BootTimeout.TotalSeconds, config.LaunchTimeout.TotalSeconds, config.LaunchRetries));
-        Assert.Equal(new GcePoolOptions(UseInternalIp: false), config.Pools[0].Options);
+        Assert.Equal(new GcePoolOptions(), config.Pools[0].Options);
         Assert.Equal(new PoolLabelConfig { Name = "l", CloudImage = "c", Options = new GceLabelOptions("f1-micro", "pd-standard", 10) }, config.Pools[0].Labels[0]);
     }
 

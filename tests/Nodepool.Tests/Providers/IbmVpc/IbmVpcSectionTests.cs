@@ -101,7 +101,7 @@ public sealed class IbmVpcSectionTests
                 new(new IbmVpcImageChoice.ByHref("https://i"), ["k1", "k2"]),
                 new(new IbmVpcImageChoice.ById("i"), []),
                 new(new IbmVpcImageChoice.ByName("n"), []),
-                new IbmVpcCloudImageOptions(new IbmVpcImageChoice.ByFilter(system, "provider", "available"), []),
+                new IbmVpcCloudImageOptions(new IbmVpcImageChoice.Newest(system, "provider", "available"), []),
             ],
             config.CloudImages.Select(image => (IbmVpcCloudImageOptions)image.Options!));
         Assert.Equal(

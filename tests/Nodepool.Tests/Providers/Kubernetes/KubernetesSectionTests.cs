@@ -56,7 +56,7 @@ public sealed class KubernetesSectionTests
                 storage-limit: 8000
                 gpu: 0.5
                 gpu-resource: nvidia.com/gpu
-                env: [{name: TOKEN, value: hunter2}, {name: EMPTY}]
+                env: [{name: TOKEN, value: hunter2}, {name: EMPTY, value: ""}]
                 node-selector: {disk: ssd, fast: yes}
                 privileged: false
                 scheduler-name: mine
@@ -110,7 +110,7 @@ public sealed class KubernetesSectionTests
                     Limits = new(8, 800, 8000),
                     ExtraResources = new([new("kvm", 2)]),
                     Gpu = new("nvidia.com/gpu", 0.5),
-                    Environment = [new("TOKEN", new("hunter2")), new("EMPTY", null)],
+                    Environment = [new("TOKEN", new("hunter2")), new("EMPTY", new(""))],
                     NodeSelector = Texts(("disk", "ssd"), ("fast", "yes")),
                     Privileged = false,
                     Scheduler = "mine",
@@ -200,7 +200,7 @@ public sealed class KubernetesSectionTests
     [InlineData("image: fedora", "image: fedora, cpu: 0.5", "7:48: error: providers[0].pools[0].labels[0].cpu: a whole number of at least 0 expected, found '0.5'")]
     [InlineData("image: fedora", "image: fedora, memory-limit: -1", "7:57: error: providers[0].pools[0].labels[0].memory-limit: a whole number of at least 0 expected, found '-1'")]
     [InlineData("image: fedora", "image: fedora, env: {A: hunter2}", "7:43: error: providers[0].pools[0].labels[0].env: a list of mappings ('- key: value' lines) expected, this is a mapping")]
-    [InlineData("image: fedora", "image: fedora, env: [{name: A, valu: hunter2}]", "7:59: error: providers[0].pools[0].labels[0].env[0].valu: unknown key 'valu' (did you mean 'value'?)")]
+    [InlineData("image: fedora", "image: fedora, env: [{name: A, valu: hunter2}]", "7:49: error: providers[0].pools[0].labels[0].env[0].value: 'value' is missing", "7:59: error: providers[0].pools[0].labels[0].env[0].valu: unknown key 'valu' (did you mean 'value'?)")]
     [InlineData("image: fedora", "image: fedora, volumes: [v]", "7:53: error: providers[0].pools[0].labels[0].volumes[0]: a mapping expected, this is a single value")]
     [InlineData("image: fedora", "image: fedora, dynamic-labels: {a: '{request.tenant}'}", "7:63: error: providers[0].pools[0].labels[0].dynamic-labels.a: no field 'request.tenant' at character 1 (fields here: request.created_time, request.event_id, request.id, request.labels, request.relative_priority, request.requestor, request.requestor_data, request.tenant_name); write '{{' for a brace")]
     [InlineData("image: fedora", "image: fedora, diskimage: d", "7:43: error: providers[0].pools[0].labels[0].diskimage: unknown key 'diskimage'")]

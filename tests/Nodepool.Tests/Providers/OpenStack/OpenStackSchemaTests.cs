@@ -54,14 +54,13 @@ public sealed class OpenStackSchemaTests
             {
                 Cloud = "acme",
                 Region = "one",
-                RequestInterval = TimeSpan.FromMilliseconds(1),
                 ImageUploadTimeout = TimeSpan.FromHours(2),
                 ImageName = FormatTemplate.Parse("{image_name}-{upload_id}", FormatVocabulary.ImageName),
                 CleanFloatingIps = true,
                 PortCleanupInterval = TimeSpan.Zero,
-                PostUploadHook = "/etc/nodepool/hooks/after",
             },
             config.Options);
+        Assert.Equal((TimeSpan.FromMilliseconds(1), "/etc/nodepool/hooks/after"), (config.CallInterval, config.PostUploadHook));
         Assert.Equal(["raw"], config.ImageFormats);
         Assert.Equal((2, 10, 5), (config.LaunchRetries, config.MaxConcurrency, config.Priority));
         var image = Assert.Single(config.DiskImages);
@@ -163,7 +162,7 @@ public sealed class OpenStackSchemaTests
         Assert.Equal("openstack", config.Driver);
         Assert.Equal((60, 3600, 3), (config.BootTimeout.TotalSeconds, config.LaunchTimeout.TotalSeconds, config.LaunchRetries));
         var options = Assert.IsType<OpenStackOptions>(config.Options);
-        Assert.Equal((1, 3600, 600), (options.RequestInterval.TotalSeconds, options.ImageUploadTimeout.TotalSeconds, options.PortCleanupInterval.TotalSeconds));
+        Assert.Equal((1, 3600, 600), (config.CallInterval.TotalSeconds, options.ImageUploadTimeout.TotalSeconds, options.PortCleanupInterval.TotalSeconds));
         Assert.False(options.CleanFloatingIps);
         Assert.Equal("{image_name}-{timestamp}", options.ImageName.ToString());
         Assert.Equal(["qcow2"], config.ImageFormats);

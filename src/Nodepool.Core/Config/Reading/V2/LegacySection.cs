@@ -27,7 +27,7 @@ internal static class LegacySection
             Logins = providers.SelectMany(ReadLogins).ToValueList(),
             Clouds = providers.Where(provider => Account.Any(provider.Section.Has)).Select(ReadCloud).ToValueList(),
             ScriptDir = lenient.FilePath("script-dir"),
-            DatabaseUri = Secret(lenient, "dburi"),
+            DatabaseUri = lenient.Secret("dburi"),
         };
         unread = [.. lenient.UnreadKeys()];
         return legacy;
@@ -53,7 +53,7 @@ internal static class LegacySection
     {
         Url = jenkins.Text("url"),
         User = jenkins.Text("user"),
-        ApiKey = Secret(jenkins, "apikey"),
+        ApiKey = jenkins.Secret("apikey"),
         CredentialsId = jenkins.Text("credentials-id"),
         TestJob = jenkins.Text("test-job"),
     };
@@ -86,7 +86,7 @@ internal static class LegacySection
             Provider = provider.Name,
             AuthUrl = section.Text("auth-url"),
             Username = section.Text("username"),
-            Password = Secret(section, "password"),
+            Password = section.Secret("password"),
             ProjectId = section.Text("project-id"),
             ProjectName = section.Text("project-name"),
             ServiceType = section.Text("service-type"),
@@ -94,6 +94,4 @@ internal static class LegacySection
             ApiTimeout = section.Has("api-timeout") ? section.Seconds("api-timeout", TimeSpan.Zero) : null,
         };
     }
-
-    private static SecretText? Secret(ConfigMap map, string key) => map.Text(key) is { } text ? new SecretText(text) : null;
 }
