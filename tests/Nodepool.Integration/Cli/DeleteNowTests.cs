@@ -1,0 +1,93 @@
+using System.Text.Json.Nodes;
+using Nodepool.Integration.Providers;
+
+namespace Nodepool.Integration.Cli;
+
+/// <summary><c>delete --now</c> with processes that die: a provider whose state outlives them all (static) shows what was really done.</summary>
+public sealed class DeleteNowTests : IAsyncLifetime
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("nodepool-delete-").FullName;
+    private readonly ScriptedListener _host = new(async (stream, _, ct) => await stream.WriteAsync("SSH-2.0-test\r\n"u8.ToArray(), ct));
+    private readonly string _config;
+
+    public DeleteNowTests()
+    {
+        _config = Path.Combine(_directory, "nodepool.yaml");
+        File.WriteAllText(_config,
+            $"""
+            state-dir: .
+            labels:
+              - name: box
+                min-ready: 2
+            providers:
+              - name: hosts
+                driver: static
+                pools:
+                  - name: main
+                    nodes:
+                      - name: 127.0.0.1
+                        labels: box
+                        connection-port: {_host.Port}
+                        host-key-checking: false
+                        max-parallel-jobs: 2
+            """);
+    }
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task DeleteNow_LauncherWasKilled_FreesWhatTheNodesHeldAtTheProvider()
+    {
+        await using var launcher = await ReadyLauncherAsync();
+        launcher.Signal(NodepoolProcess.Kill);
+        await launcher.EndAsync();
+        Assert.Equal(2, (await RunAsync("info", "hosts", "-o", "json"))["usage"]!.AsArray().Single(row => (string)row!["resource"]! == "instances")!["used"]!.GetValue<int>());
+        var ids = (await RunAsync("list", "-o", "json")).AsArray().Select(node => (string)node!["id"]!).ToArray();
+
+        var (status, _, error) = await NodepoolProcess.RunAsync(["-c", _config, "delete", .. ids, "--now"]);
+
+        Assert.True(status == 0, error);
+        Assert.All(ids, id => Assert.Contains($"node {id} is gone\n", error, StringComparison.Ordinal));
+        Assert.Empty((await RunAsync("list", "-o", "json")).AsArray());
+        Assert.Empty((await RunAsync("alien-list", "-o", "json")).AsArray());
+        Assert.Equal(0, (await RunAsync("info", "hosts", "-o", "json"))["usage"]!.AsArray().Single(row => (string)row!["resource"]! == "instances")!["used"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public async Task DeleteNow_WithALauncher_IsOverWhenThatHasDoneIt()
+    {
+        await using var launcher = await ReadyLauncherAsync();
+        var id = (string)(await RunAsync("list", "-o", "json"))[0]!["id"]!;
+
+        var (status, _, error) = await NodepoolProcess.RunAsync("-c", _config, "delete", id, "--now");
+
+        Assert.True(status == 0, error);
+        Assert.DoesNotContain((await RunAsync("list", "-o", "json")).AsArray(), node => (string)node!["id"]! == id);
+        Assert.Contains($"Node {id} deleted", await launcher.SaysAsync($"Node {id} deleted"), StringComparison.Ordinal);
+    }
+
+    private async Task<NodepoolProcess> ReadyLauncherAsync()
+    {
+        var launcher = NodepoolProcess.Start(NodepoolProcess.Program, "-c", _config, "launcher", "--no-webapp");
+        await launcher.SaysAsync("Pool hosts/main is run by this launcher");
+        while ((await RunAsync("list", "--state", "ready", "-o", "json")).AsArray().Count < 2)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+
+        return launcher;
+    }
+
+    private async Task<JsonNode> RunAsync(params string[] arguments)
+    {
+        var (status, output, error) = await NodepoolProcess.RunAsync(["-c", _config, .. arguments]);
+        Assert.True(status == 0, error);
+        return JsonNode.Parse(output)!;
+    }
+}
