@@ -4,6 +4,7 @@ using Nodepool.Providers.Azure;
 using Nodepool.Providers.Gce;
 using Nodepool.Providers.IbmVpc;
 using Nodepool.Providers.Kubernetes;
+using Nodepool.Providers.Metastatic;
 using Nodepool.Providers.OpenStack;
 
 namespace Nodepool.Providers;
@@ -15,6 +16,7 @@ public static class ProviderSchemas
     public static IReadOnlyList<IProviderSchema> WithoutDriver { get; } =
     [
         new OpenStackSchema(),
+        new SectionSchema("metastatic", MetastaticSection.Read),
         new SectionSchema("aws", AwsSection.Read),
         new SectionSchema("azure", AzureSection.Read),
         new SectionSchema("gce", GceSection.Read),

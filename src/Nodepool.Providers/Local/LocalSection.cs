@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text;
+using Nodepool.Core;
 using Nodepool.Core.Collections;
 using Nodepool.Core.Config;
 using Nodepool.Core.Config.Reading;
@@ -38,7 +39,16 @@ internal static class LocalSection
     private static PoolConfig ReadPool(ConfigMap pool, PoolDefaults defaults)
     {
         var checking = pool.Bool("host-key-checking", defaults.HostKeyChecking);
-        return ProviderSection.ReadPool(pool, defaults, label => ReadLabel(label, checking));
+        var limits = ProviderSection.ReadLimits(pool, defaults.Limits);
+        return ProviderSection.ReadPool(pool, defaults, ReadFittingLabel);
+
+        PoolLabelConfig ReadFittingLabel(ConfigMap label)
+        {
+            var options = ReadOptions(label);
+            ProviderSection.WarnIfTooMuch(label, "memory", options.MemoryMiB, limits, Quota.Ram);
+            ProviderSection.WarnIfTooMuch(label, "vcpus", options.Vcpus, limits, Quota.Cores);
+            return ReadLabel(label, checking) with { Options = options };
+        }
     }
 
     private static PoolLabelConfig ReadLabel(ConfigMap label, bool hostKeyChecking)
@@ -48,17 +58,14 @@ internal static class LocalSection
             label.Error("cloud-image", "the driver 'local' starts nodes from images that are built here; use 'diskimage'");
         else
             label.RequiredText("diskimage");
-        label.RequiredText("kind");
-        return common with
-        {
-            CloudImage = null,
-            Options = new LocalLabelOptions(
-                label.Choice("kind", LocalKind.Vm, LocalKinds.Words),
-                label.Int("memory", LocalLabelOptions.DefaultMemoryMiB, min: 32),
-                label.Int("vcpus", LocalLabelOptions.DefaultVcpus, min: 1, max: 255),
-                ReadKeys(label)),
-        };
+        return common with { CloudImage = null };
     }
+
+    private static LocalLabelOptions ReadOptions(ConfigMap label) => new(
+        label.RequiredChoice("kind", LocalKinds.Words),
+        label.Int("memory", LocalLabelOptions.DefaultMemoryMiB, min: 32),
+        label.Int("vcpus", LocalLabelOptions.DefaultVcpus, min: 1, max: 255),
+        ReadKeys(label));
 
     private static ValueList<string> ReadKeys(ConfigMap map)
     {

@@ -19,11 +19,34 @@ internal static class OpenStackPoolSection
             IgnoreProviderQuota = pool.Bool("ignore-provider-quota", usual.IgnoreProviderQuota),
             AvailabilityZones = pool.Texts("availability-zones"),
         };
-        var checking = pool.Bool("host-key-checking", defaults.HostKeyChecking);
-        var read = ProviderSection.ReadPool(
-            pool, defaults, label => ProviderSection.ReadLabel(label, checking) with { Options = finishLabel(label, ReadLabel(label, options)) });
         var volumes = ProviderSection.ReadAmounts(pool, ("max-volumes", Quota.Volumes), ("max-volume-gb", Quota.VolumeGb));
-        return read with { Limits = read.Limits.Tightest(volumes), Options = options };
+        var limits = ProviderSection.ReadLimits(pool, defaults.Limits).Tightest(volumes);
+        var checking = pool.Bool("host-key-checking", defaults.HostKeyChecking);
+        return ProviderSection.ReadPool(pool, defaults, ReadWholeLabel) with { Limits = limits, Options = options };
+
+        PoolLabelConfig ReadWholeLabel(ConfigMap label)
+        {
+            var own = ReadLabel(label, options);
+            WarnOfContradictions(label, own, limits);
+            return ProviderSection.ReadLabel(label, checking) with { Options = finishLabel(label, own) };
+        }
+    }
+
+    private static void WarnOfContradictions(ConfigMap label, OpenStackLabelOptions options, Quota limits)
+    {
+        ProviderSection.WarnIfTooMuch(label, "min-ram", options.Flavor.MinRam ?? 0, limits, Quota.Ram);
+        if (options.BootFromVolume)
+        {
+            ProviderSection.WarnIfTooMuch(label, "volume-size", options.VolumeSize, limits, Quota.VolumeGb);
+            if (limits.Amounts.TryGetValue(Quota.Volumes, out var volumes) && volumes == 0)
+            {
+                label.Warn("boot-from-volume", "the pool may have no volumes, see 'max-volumes', so this label is never launched here");
+            }
+        }
+        else if (label.Has("volume-size"))
+        {
+            label.Warn("volume-size", "has no effect without 'boot-from-volume: yes'");
+        }
     }
 
     private static OpenStackLabelOptions ReadLabel(ConfigMap label, OpenStackPoolOptions pool)

@@ -54,6 +54,11 @@ internal static class StaticSection
             PythonPath = node.Text("python-path", usual.PythonPath),
             ShellType = node.Text("shell-type"),
         };
+        if (node.Has("ssh-port"))
+        {
+            node.Warn("ssh-port", new Complaint("the old spelling of 'connection-port'; write that", Suggestion: "connection-port"));
+        }
+
         if (host.Labels.Count == 0)
         {
             node.Error("labels", "'labels' must name at least one label");

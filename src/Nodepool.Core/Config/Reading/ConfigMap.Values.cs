@@ -9,6 +9,8 @@ public sealed partial class ConfigMap
 {
     internal const double MostSeconds = 100d * 365 * 86400;
 
+    private static readonly string[] TruthValues = ["yes", "no", "true", "false", "on", "off"];
+
     /// <summary>The text as it is written, whatever YAML sees in it; null when absent.</summary>
     public string? Text(string key) => Scalar(key)?.Text;
 
@@ -104,7 +106,8 @@ public sealed partial class ConfigMap
         var value = scalar.IsPlain ? YamlTypes.ToBool(scalar.Text) : null;
         if (value is null)
         {
-            WrongValue(key, scalar, scalar.IsPlain ? "yes or no" : "yes or no without quotes");
+            var near = scalar.IsPlain ? NearestName.Of(scalar.Text, TruthValues) : null;
+            WrongValue(key, scalar, scalar.IsPlain ? "yes or no" : "yes or no without quotes", near);
         }
 
         return value;

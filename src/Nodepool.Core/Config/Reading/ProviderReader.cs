@@ -10,11 +10,13 @@ internal sealed class ProviderReader(IReadOnlyList<IProviderSchema> schemas)
     internal const string DefaultDriver = "openstack";
 
     private readonly Dictionary<string, JointWarning> _unserved = new(StringComparer.Ordinal);
+    private bool _isAnyServed;
 
     /// <summary>All sections, in file order; warns once per driver that is not there.</summary>
     public IReadOnlyList<ProviderReading> ReadAll(IReadOnlyList<ConfigMap> sections)
     {
         var readings = sections.Select(section => new ProviderReading(section, Read(section))).ToList();
+        _isAnyServed = readings.Any(reading => reading.Config is { } provider && HasDriver(provider.Driver));
         foreach (var warning in _unserved.Values)
         {
             warning.Report();
@@ -51,9 +53,11 @@ internal sealed class ProviderReader(IReadOnlyList<IProviderSchema> schemas)
         if (!_unserved.TryGetValue(driver, out var warning))
         {
             warning = _unserved[driver] = new JointWarning((names, isOne) =>
-                reason with { Message = $"{reason.Message} {(isOne ? "the provider" : "the providers")} {names} {(isOne ? "is" : "are")} left out, the others serve on" });
+                reason with { Message = $"{reason.Message} {(isOne ? "the provider" : "the providers")} {names} {(isOne ? "is" : "are")} left out{Rest()}" });
         }
 
         warning.Add(section, "driver", section.RequiredText("name"));
     }
+
+    private string Rest() => _isAnyServed ? ", the others serve on" : ", so no provider is left";
 }

@@ -83,6 +83,20 @@ public static class ProviderSection
         return new Quota(new ValueMap<long>(amounts));
     }
 
+    /// <summary>Warns when one node of a label is more than the pool may have together.</summary>
+    /// <param name="label">The element of the pool's <c>labels</c>.</param>
+    /// <param name="key">The key that asks for so much.</param>
+    /// <param name="amount">What a node uses.</param>
+    /// <param name="limits">The pool's.</param>
+    /// <param name="resource">Of what, see <see cref="Quota"/>.</param>
+    public static void WarnIfTooMuch(ConfigMap label, string key, long amount, Quota limits, string resource)
+    {
+        if (limits.Amounts.TryGetValue(resource, out var most) && most > 0 && amount > most)
+        {
+            label.Warn(key, $"a node of this label needs {amount}, more than the {most} of {resource} that the pool may have, so it is never launched here");
+        }
+    }
+
     /// <summary>Common keys of a pool's label.</summary>
     /// <param name="label">The element of the pool's <c>labels</c>.</param>
     /// <param name="hostKeyCheckingDefault">The pool's <c>host-key-checking</c>.</param>

@@ -15,10 +15,13 @@ internal static class SecretNames
     // What a new machine runs: often the only place where it can get a token from.
     private static readonly string[] Scripts = ["userdata", "user-data", "custom-data"];
 
+    // Paths of files, where now and then somebody puts what should be in the file.
+    private static readonly string[] KeyFiles = ["key", "auth-path"];
+
     private static readonly SearchValues<char> Separators = SearchValues.Create(" \t\"'{,[?");
 
     /// <summary>Whether the value of this key, and all below it, is hidden.</summary>
-    public static bool Hides(string key) => Environments.Contains(key) || Scripts.Contains(key) || IsSecret(key);
+    public static bool Hides(string key) => Environments.Contains(key) || Scripts.Contains(key) || KeyFiles.Contains(key) || IsSecret(key);
 
     /// <summary>Whether even keys below this key are hidden: those of <c>env-vars</c> are only names.</summary>
     public static bool IsSecret(string? key) =>

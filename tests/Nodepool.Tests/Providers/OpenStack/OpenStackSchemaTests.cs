@@ -172,9 +172,23 @@ public sealed class OpenStackSchemaTests
     [InlineData("cloud: acme", "driver: openstack", "1:1: error: cloud: 'cloud' is missing")]
     [InlineData("diskimage: d", "networks: [m]", "5:46: error: pools[0].labels[0]: 'diskimage' or 'cloud-image' is missing")]
     [InlineData("diskimage: d", "diskimage: d, cloud-image: c", "5:83: error: pools[0].labels[0].cloud-image: 'diskimage' and 'cloud-image' exclude each other; keep one of them")]
-    [InlineData("min-ram: 1", "volume-size: 1", "5:46: error: pools[0].labels[0]: 'min-ram' or 'flavor-name' is missing")]
+    [InlineData("min-ram: 1", "key-name: k", "5:46: error: pools[0].labels[0]: 'min-ram' or 'flavor-name' is missing")]
     [InlineData("min-ram: 1", "min-ram: 8G", "5:79: error: pools[0].labels[0].min-ram: a whole number of at least 0 expected, found '8G'")]
-    [InlineData("min-ram: 1", "min-ram: 1, volume-size: 0", "5:95: error: pools[0].labels[0].volume-size: a whole number of at least 1 expected, found '0'")]
+    [InlineData("min-ram: 1", "min-ram: 1, volume-size: 5", "5:95: warning: pools[0].labels[0].volume-size: has no effect without 'boot-from-volume: yes'")]
+    [InlineData(
+        "labels: [{name: l, diskimage: d, min-ram: 1}]",
+        "max-ram: 4096, labels: [{name: l, diskimage: d, min-ram: 8192}]",
+        "5:94: warning: pools[0].labels[0].min-ram: a node of this label needs 8192, more than the 4096 of ram that the pool may have, so it is never launched here")]
+    [InlineData(
+        "labels: [{name: l, diskimage: d, min-ram: 1}]",
+        "max-volume-gb: 40, labels: [{name: l, diskimage: d, min-ram: 1, boot-from-volume: yes}]",
+        "5:65: warning: pools[0].labels[0].volume-size: a node of this label needs 50, more than the 40 of volume-gb that the pool may have, so it is never launched here")]
+    [InlineData(
+        "labels: [{name: l, diskimage: d, min-ram: 1}]",
+        "max-volumes: 0, labels: [{name: l, diskimage: d, min-ram: 1, boot-from-volume: yes}]",
+        "5:116: warning: pools[0].labels[0].boot-from-volume: the pool may have no volumes, see 'max-volumes', so this label is never launched here")]
+    [InlineData("min-ram: 1", "boot-from-volume: ture, min-ram: 1", "5:88: error: pools[0].labels[0].boot-from-volume: yes or no expected, found 'ture' (did you mean 'true'?)")]
+    [InlineData("min-ram: 1", "min-ram: 1, boot-from-volume: yes, volume-size: 0", "5:118: error: pools[0].labels[0].volume-size: a whole number of at least 1 expected, found '0'")]
     [InlineData("name: c}", "name: c, image-id: 1, image-name: x}", "4:51: error: cloud-images[0].image-name: 'image-id' and 'image-name' exclude each other; keep one of them")]
     [InlineData("name: c}", "name: c, image_id: 1}", "4:26: error: cloud-images[0].image_id: unknown key 'image_id' (did you mean 'image-id'?)")]
     [InlineData("cloud: acme", "cloud: acme\nrate: -1", "3:7: error: rate: a number of seconds from 0 to 3153600000 expected, found '-1'")]

@@ -39,7 +39,7 @@ public sealed class StaticSectionTests : IAsyncDisposable
                     ssh-port: 22022
             """);
 
-        Assert.Empty(problems);
+        Assert.Equal("the old spelling of 'connection-port'; write that", Assert.Single(problems).Message);
         var pool = Assert.Single(config.Pools);
         Assert.Equal(7, pool.Priority);
         Assert.Equal(5, pool.Limits.Amounts[Quota.Instances]);
