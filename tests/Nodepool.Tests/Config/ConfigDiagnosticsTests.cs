@@ -37,8 +37,8 @@ public sealed class ConfigDiagnosticsTests
     [InlineData("diskimages: [{name: a, formats: [raw], keep-formats: [raw], delete-after-upload: yes}]", "1:82: warning: diskimages[0].delete-after-upload: accepted, but it has no effect yet: local files are kept")]
     [InlineData("diskimages: [{name: a, formats: [raw], env-vars: [A]}]", "1:40: error: diskimages[0].env-vars: a mapping ('key: value' lines) expected, this is a list")]
     [InlineData("providers: [{driver: local}]", "1:13: error: providers[0].name: 'name' is missing")]
-    [InlineData("providers: [{name: p, driver: lokal, x: y}]", "1:31: warning: providers[0].driver: there is no driver 'lokal' in this version (did you mean 'local'?); the provider 'p' is left out, the others serve on")]
-    [InlineData("providers: [{name: p, driver: aws}]", "1:31: warning: providers[0].driver: there is no driver 'aws' in this version (drivers here: fake, local); the provider 'p' is left out, the others serve on")]
+    [InlineData("providers: [{name: p, driver: lokal, x: y}]", "1:31: warning: providers[0].driver: there is no driver 'lokal' in this version (did you mean 'local'?); the provider 'p' is left out, so no provider is left")]
+    [InlineData("providers: [{name: p, driver: aws}]", "1:31: warning: providers[0].driver: there is no driver 'aws' in this version (drivers here: fake, local); the provider 'p' is left out, so no provider is left")]
     [InlineData("providers: [{name: p, driver: fake, launch-retries: 0}]", "1:53: error: providers[0].launch-retries: a whole number of at least 1 expected, found '0'")]
     [InlineData("providers: [{name: p, driver: fake, pools: [{name: m, max-servers: 0}]}]", "1:68: warning: providers[0].pools[0].max-servers: the pool 'm' may have no servers, so it serves nothing")]
     [InlineData("providers: [{name: p, driver: fake, diskimages: [{name: d}]}]", "1:57: error: providers[0].diskimages[0].name: no diskimage 'd' under 'diskimages' at top level; add it there")]
@@ -87,6 +87,27 @@ public sealed class ConfigDiagnosticsTests
         Assert.Equal(
             "2:119: error: providers[0].pools[0].labels[0].cloud-image: the provider 'h' has no 'debain' in its 'cloud-images' (did you mean 'debian'?); add it there",
             Assert.Single(problems));
+    }
+
+    [Fact]
+    public void Read_ProvidersOfDriversThatAreMissing_AreOneWarningPerDriver()
+    {
+        var problems = ConfigSamples.Problems(
+            """
+            providers:
+              - {name: a, driver: aws}
+              - {name: b, cloud: x}
+              - {name: c, driver: fake}
+              - {name: d, driver: aws}
+              - {name: e, driver: aws}
+            """);
+
+        Assert.Equal(
+            [
+                "2:23: warning: providers[0].driver: there is no driver 'aws' in this version (drivers here: fake, local); the providers 'a', 'd' and 'e' are left out, the others serve on",
+                "3:5: warning: providers[1].driver: there is no driver 'openstack' (the default) in this version (drivers here: fake, local); the provider 'b' is left out, the others serve on",
+            ],
+            problems);
     }
 
     [Fact]
