@@ -14,13 +14,16 @@ internal sealed record ClusterDialect
 
     /// <summary>Driver <c>openshiftpods</c>: pods in projects that exist.</summary>
     public static ClusterDialect OpenShiftPods { get; } =
-        new() { NeedsContext = true, HasPullSecrets = true, ServersSpellings = ["max-pods", "max-projects"] };
+        new() { NeedsContext = true, NeedsImage = true, HasPullSecrets = true, ServersSpellings = ["max-pods", "max-projects"] };
 
     /// <summary>The <c>type</c> of labels whose node is a whole namespace; null: there are only pods.</summary>
     public string? NamespaceWord { get; init; }
 
     /// <summary><c>context</c> must be given; else the cluster that the process itself runs in may be meant.</summary>
     public bool NeedsContext { get; init; }
+
+    /// <summary>A pod without <c>image</c> and <c>spec</c> is an error.</summary>
+    public bool NeedsImage { get; init; }
 
     /// <summary>Labels have <c>image-pull-secrets</c>.</summary>
     public bool HasPullSecrets { get; init; }

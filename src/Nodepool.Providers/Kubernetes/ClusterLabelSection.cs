@@ -47,7 +47,7 @@ internal static class ClusterLabelSection
 
         if (!label.Has("spec"))
         {
-            label.AtLeastOne("image", "spec");
+            CheckImage(label, dialect);
             return new ClusterNode.Pod(template);
         }
 
@@ -57,6 +57,18 @@ internal static class ClusterLabelSection
         }
 
         return label.Data("spec") is { } spec ? new ClusterNode.SpecifiedPod(spec) : new ClusterNode.Pod(template);
+    }
+
+    private static void CheckImage(ConfigMap label, ClusterDialect dialect)
+    {
+        if (dialect.NeedsImage)
+        {
+            label.AtLeastOne("image", "spec");
+        }
+        else if (!label.Has("image"))
+        {
+            label.Warn("", "neither 'image' nor 'spec' is given, so no pod of this label can start");
+        }
     }
 
     private static bool IsPod(ConfigMap label, ClusterDialect dialect) => dialect.NamespaceWord is { } whole
@@ -69,7 +81,7 @@ internal static class ClusterLabelSection
         var extra = label.IntMap("extra-resources");
         return new PodTemplate
         {
-            Image = label.Text("image", ""),
+            Image = label.Text("image"),
             ImagePull = label.Choice("image-pull", PodImagePull.IfNotPresent, ImagePulls),
             ImagePullSecrets = dialect.HasPullSecrets ? label.Names("image-pull-secrets") : [],
             PythonPath = label.Text("python-path", "auto"),

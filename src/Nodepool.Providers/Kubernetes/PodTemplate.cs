@@ -6,8 +6,8 @@ namespace Nodepool.Providers.Kubernetes;
 /// <summary>A pod with one container.</summary>
 public sealed record PodTemplate
 {
-    /// <summary><c>image</c> of the container.</summary>
-    public required string Image { get; init; }
+    /// <summary><c>image</c> of the container; null, which only some drivers let pass, starts nothing.</summary>
+    public string? Image { get; init; }
 
     /// <summary><c>image-pull</c>.</summary>
     public PodImagePull ImagePull { get; init; } = PodImagePull.IfNotPresent;

@@ -188,7 +188,7 @@ public sealed class KubernetesSectionTests
     [InlineData("type: pod", "type: pdo", "7:23: error: providers[0].pools[0].labels[0].type: one of pod, namespace expected, found 'pdo' (did you mean 'pod'?)")]
     [InlineData("type: pod", "type: project", "7:23: error: providers[0].pools[0].labels[0].type: one of pod, namespace expected, found 'project'")]
     [InlineData("type: pod, ", "", "7:7: error: providers[0].pools[0].labels[0].type: 'type' is missing")]
-    [InlineData(", image: fedora", "", "7:7: error: providers[0].pools[0].labels[0]: 'image' or 'spec' is missing")]
+    [InlineData(", image: fedora", "", "7:7: warning: providers[0].pools[0].labels[0]: neither 'image' nor 'spec' is given, so no pod of this label can start")]
     [InlineData("type: pod", "type: namespace", "7:41: warning: providers[0].pools[0].labels[0].image: has no effect: a namespace has no pod of its own; did you mean 'type: pod'?")]
     [InlineData("image: fedora", "image: fedora, spec: {}", "7:35: error: providers[0].pools[0].labels[0].image: 'image' and 'spec' exclude each other; say it inside the 'spec'")]
     [InlineData("image: fedora", "spec: {containers: []}, cpu: 1, env: []", "7:57: error: providers[0].pools[0].labels[0].cpu: 'cpu' and 'spec' exclude each other; say it inside the 'spec'", "7:60: error: providers[0].pools[0].labels[0].env: 'env' and 'spec' exclude each other; say it inside the 'spec'")]

@@ -68,7 +68,7 @@ public sealed class OpenShiftSectionTests
     [InlineData(Projects, "context: self-provisioner", "priority: 1", "2:3: error: providers[0].context: 'context' is missing")]
     [InlineData(Projects, "max-projects: 20", "max-projects: 20\nmax-servers: 20", "5:17: error: providers[0].max-projects: 'max-servers' and 'max-projects' mean the same; keep 'max-servers'")]
     [InlineData(Projects, "max-projects: 20", "max-pods: 20", "5:3: error: providers[0].max-pods: unknown key 'max-pods' (did you mean 'max-cores'?)")]
-    [InlineData(Projects, "type: project", "type: namespace", "9:7: error: providers[0].pools[0].labels[0]: 'image' or 'spec' is missing", "9:23: error: providers[0].pools[0].labels[0].type: one of pod, project expected, found 'namespace'")]
+    [InlineData(Projects, "type: project", "type: namespace", "9:7: warning: providers[0].pools[0].labels[0]: neither 'image' nor 'spec' is given, so no pod of this label can start", "9:23: error: providers[0].pools[0].labels[0].type: one of pod, project expected, found 'namespace'")]
     [InlineData(Projects, "type: project", "type: project, spec: {}", "9:32: warning: providers[0].pools[0].labels[0].spec: has no effect: a project has no pod of its own; did you mean 'type: pod'?")]
     [InlineData(Projects, "[one, two]", "[{nam: one}]", "10:64: error: providers[0].pools[0].labels[1].image-pull-secrets[0].name: 'name' is missing", "10:65: error: providers[0].pools[0].labels[1].image-pull-secrets[0].nam: unknown key 'nam' (did you mean 'name'?)")]
     [InlineData(Pods, "max-pods: 20", "max-pods: 20\nmax-servers: 20", "5:13: error: providers[0].max-pods: 'max-servers' and 'max-pods' mean the same; keep 'max-servers'")]
