@@ -1,6 +1,7 @@
 using Nodepool.Bench;
 using Nodepool.Bench.Planner;
 using Nodepool.Bench.Requests;
+using Nodepool.Bench.Startup;
 using Nodepool.Bench.State;
 
 // Name, what it measures, and how to run it; names beginning with a dot are processes that a benchmark starts.
@@ -9,6 +10,7 @@ Benchmark[] benchmarks =
     new("state", "commits, reads, watches of the state engines", StateBenchmark.RunAsync),
     new("planner", "passes over 10,000 nodes and 5,000 requests", PlannerBenchmark.RunAsync),
     new("request", "request to fulfilled over the SQLite store", RequestBenchmark.RunAsync),
+    new("startup", "one call of 'list' on 1,000 nodes: the built program against the published ones", StartupBenchmark.RunAsync),
     new(StateChild.Name, "", StateChild.RunAsync),
 ];
 

@@ -1,6 +1,13 @@
+using System.Globalization;
 using Nodepool.Cli;
 using Nodepool.Core;
+using Nodepool.Diagnostics;
 using Nodepool.Roles;
+
+if (DaemonProgram.IsThis && args is [StackReader.Verb, var process])
+{
+    return StackReader.Run(int.Parse(process, CultureInfo.InvariantCulture), Console.In, Console.Out, Console.Error);
+}
 
 using var stop = StopSignal.OfProcess();
 var sources = SystemSources.Create();

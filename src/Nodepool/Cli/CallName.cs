@@ -15,19 +15,22 @@ internal static class CallName
         Roles.TryGetValue(name, out var role) ? [role, .. arguments] : arguments;
 
     /// <summary>
-    /// The name that this process was called by. The runtime reports the resolved file only; the kernel still has the word that the
-    /// caller used, which is the link's name.
+    /// The words that this process was called with, the name of the program first. The runtime reports the resolved file instead of that
+    /// name; the kernel still has the word that the caller used, which is the link's name.
     /// </summary>
-    public static string OfProcess()
+    public static IReadOnlyList<string> Words()
     {
         try
         {
-            var first = File.ReadAllText("/proc/self/cmdline").Split('\0', 2)[0];
-            return Path.GetFileName(first);
+            // Each word ends with a NUL; the last word may be empty.
+            return File.ReadAllText("/proc/self/cmdline").Split('\0')[..^1];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Path.GetFileName(Environment.GetCommandLineArgs()[0]);
+            return Environment.GetCommandLineArgs();
         }
     }
+
+    /// <summary>The name that this process was called by, without directory.</summary>
+    public static string OfProcess() => Path.GetFileName(Words()[0]);
 }

@@ -64,6 +64,9 @@ internal sealed record CliWorld
     /// <summary>Ctrl-C and its relatives.</summary>
     public required StopSignal Stop { get; init; }
 
+    /// <summary>Replaces this process by the program that hosts roles; null when it hosts them itself.</summary>
+    public Action? HandOver { get; init; }
+
     /// <summary>Hosts roles until <see cref="Stop"/> tells them to stop.</summary>
     public required Func<RoleOrder, Task<int>> RunRoles { get; init; }
 }

@@ -16,7 +16,7 @@ internal static class ProcessWorld
     public static CliWorld Create(Composition composition, Sources sources, StopSignal stop) => new()
     {
         ProgramName = CallName.OfProcess(),
-        Out = Console.Out,
+        Out = OpenOutput(),
         Error = Console.Error,
         ReadLine = Console.ReadLine,
         InIsTerminal = !Console.IsInputRedirected,
@@ -33,8 +33,15 @@ internal static class ProcessWorld
         WriteFile = (path, content, overwrite) => PrivateFile.Write(path, content.Span, overwrite, sources.Ids.NewId()),
         FindLoginKey = FindLoginKey,
         Stop = stop,
-        RunRoles = order => composition.RunAsync(order, Console.Error, stop),
+        HandOver = DaemonProgram.IsThis ? null : DaemonProgram.Become,
+        RunRoles = DaemonProgram.IsThis ? order => composition.RunAsync(order, Console.Error, stop) : _ => throw new InvalidOperationException("roles are hosted by another program"),
     };
+
+    /// <summary>
+    /// Standard output, each answer in as few writes as it takes: the console's own writer cuts a list into pieces of 256 bytes. Who reads it
+    /// may leave early, which is no error.
+    /// </summary>
+    private static TextWriter OpenOutput() => TextWriter.Synchronized(new StreamWriter(Console.OpenStandardOutput(), bufferSize: 64 * 1024) { AutoFlush = true });
 
     /// <summary>https://no-color.org: any value of NO_COLOR switches colours off; so does a terminal that knows none.</summary>
     private static bool WantsColour =>

@@ -21,6 +21,7 @@ internal static class RoleCommand
         command.Options.Add(pidFile);
         return frame.Action(command, OutputForms.None, async (call, _) =>
         {
+            call.World.HandOver?.Invoke();
             var loggers = call.Loggers(call.Value(debug) ? LogLevel.Debug : LogLevel.Information);
             var order = complete(call, new RoleOrder([], call.Loaded.Files, call.Config(), loggers));
             using var pid = call.Value(pidFile) is { } file ? PidFile.Write(file) : null;

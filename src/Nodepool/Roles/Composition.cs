@@ -9,6 +9,7 @@ using Nodepool.Core.Launching;
 using Nodepool.Core.Providers;
 using Nodepool.Core.Reconciling;
 using Nodepool.Core.View;
+using Nodepool.Diagnostics;
 using Nodepool.Guide;
 using Nodepool.ImageTools;
 using Nodepool.Providers;
@@ -56,6 +57,7 @@ internal sealed partial class Composition : IDisposable
         order.Reload.Raised += () => LogLook(logger);
         order.Reload.Raised += watch.Look;
         stop.Reload = order.Reload.Raise;
+        await using var diagnostics = new DiagnosticSignal(() => StateFiles.Profiles(source.Current.Config.StateDir), order.Loggers, _sources.Time);
         var check = new CheckOutcome(stop);
         var status = await new RoleHost(ct => OpenAsync(order, source, say, check, ct), _sources, say, order.Loggers).RunAsync(stop);
         return check.Failure is { } failure ? throw failure : order.IsCheck && !check.IsDone ? ExitStatus.Interrupted : status;

@@ -17,6 +17,8 @@ internal sealed class NodepoolProcess : IAsyncDisposable
 
     private NodepoolProcess(Process process) => _process = process;
 
+    public int Id => _process.Id;
+
     public string Out => Read(_out);
 
     public string Error => Read(_error);
@@ -69,9 +71,9 @@ internal sealed class NodepoolProcess : IAsyncDisposable
 
     /// <summary>Waits for its end.</summary>
     /// <returns>The exit status.</returns>
-    public async Task<int> EndAsync()
+    public async Task<int> EndAsync(TimeSpan? longest = null)
     {
-        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
+        using var patience = new CancellationTokenSource(longest ?? Patience, TimeProvider.System);
         await _process.WaitForExitAsync(patience.Token);
         return _process.ExitCode;
     }
