@@ -29,6 +29,9 @@ public sealed record NodepoolConfig
     /// <summary>Where the store is when several hosts share one.</summary>
     public ZooKeeperConfig ZooKeeper { get; init; } = new();
 
+    /// <summary>Where the records are.</summary>
+    public StorePlace Store => new(StateDir, ZooKeeper);
+
     /// <summary><c>tenant-resource-limits</c>; a tenant without an element is not limited.</summary>
     public ValueList<TenantLimit> TenantLimits { get; init; } = [];
 

@@ -4,4 +4,5 @@ namespace Nodepool.Core.Config;
 /// <param name="Certificate"><c>cert</c>: our certificate.</param>
 /// <param name="Key"><c>key</c>: its private key.</param>
 /// <param name="Authorities"><c>ca</c>: certificates of who may have signed the server's.</param>
-public sealed record ZooKeeperTls(string Certificate, string Key, string Authorities);
+/// <param name="ChecksHostName"><c>check-host-name</c>: a server's certificate must bear the name of its <c>host</c>.</param>
+public sealed record ZooKeeperTls(string Certificate, string Key, string Authorities, bool ChecksHostName = false);

@@ -59,7 +59,7 @@ internal sealed class CliCall(CliWorld world, GlobalOptions options, ParseResult
     public NodepoolConfig Config() => Loaded.Result.Config ?? throw BadConfig();
 
     /// <summary>A session on the configured store.</summary>
-    public ValueTask<IStateEngine> OpenStoreAsync(CancellationToken ct) => world.OpenStore(Loaded.StateDir ?? throw BadConfig(), Loggers(), ct);
+    public ValueTask<IStateEngine> OpenStoreAsync(CancellationToken ct) => world.OpenStore(Loaded.Store ?? throw BadConfig(), Loggers(), ct);
 
     /// <summary>All records as they are now, in a session of its own.</summary>
     public async Task<ClusterView> ViewAsync(CancellationToken ct)

@@ -46,8 +46,8 @@ internal sealed record CliWorld
     /// <summary>Reads a configuration file, and the secure file over it if there is one.</summary>
     public required Func<string, string?, LoadedConfig> ReadConfig { get; init; }
 
-    /// <summary>Opens a session on the store in a state directory; never makes a new store.</summary>
-    public required Func<string, ILoggerFactory, CancellationToken, ValueTask<IStateEngine>> OpenStore { get; init; }
+    /// <summary>Opens a session on a store; never makes a new file for one.</summary>
+    public required Func<StorePlace, ILoggerFactory, CancellationToken, ValueTask<IStateEngine>> OpenStore { get; init; }
 
     /// <summary>Opens a provider of a configuration for this call; it is closed by disposal.</summary>
     public required Func<ProviderConfig, NodepoolConfig, ILoggerFactory, IProvider> OpenProvider { get; init; }

@@ -6,7 +6,6 @@ using Nodepool.Core.Operations;
 using Nodepool.Core.State;
 using Nodepool.Providers.Local;
 using Nodepool.Roles;
-using Nodepool.State.Sqlite;
 
 namespace Nodepool.Cli;
 
@@ -27,7 +26,7 @@ internal static class ProcessWorld
         Sources = sources,
         Who = new ClientIdentity(Environment.UserName, Environment.MachineName),
         ReadConfig = (file, secure) => Read(new ConfigFiles(file, secure, composition.Reader)),
-        OpenStore = (directory, loggers, ct) => OpenStoreAsync(directory, sources, loggers, ct),
+        OpenStore = (place, loggers, ct) => OpenStoreAsync(place, sources, loggers, ct),
         OpenProvider = composition.Open,
         ReadFile = path => File.ReadAllBytes(path),
         WriteFile = (path, content, overwrite) => PrivateFile.Write(path, content.Span, overwrite, sources.Ids.NewId()),
@@ -50,17 +49,17 @@ internal static class ProcessWorld
     private static LoadedConfig Read(ConfigFiles files)
     {
         var result = files.Load();
-        return new LoadedConfig(files, result, result.Config?.StateDir ?? StateDirOf(files.Name));
+        return new LoadedConfig(files, result, result.Config?.Store ?? StoreOf(files.Options));
     }
 
-    /// <summary>The one key of a file that is wrong elsewhere.</summary>
-    private static string? StateDirOf(string file)
+    /// <summary>The few keys of files that are wrong elsewhere.</summary>
+    /// <param name="options"><see cref="ConfigFiles.Options"/>.</param>
+    private static StorePlace? StoreOf(IReadOnlyList<string> options)
     {
         try
         {
-            var directory = Path.GetDirectoryName(Path.GetFullPath(file)) ?? "/";
-            var root = ConfigDocument.Parse(file, File.ReadAllText(file), Environment.GetEnvironmentVariable, directory).Root;
-            return root is null ? null : root.FilePath("state-dir") ?? new NodepoolConfig().StateDir;
+            var documents = options.Where((_, i) => i % 2 == 1).Select(Parse).ToList();
+            return NodepoolConfigReader.StoreOf(documents[0], documents.ElementAtOrDefault(1));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -68,12 +67,15 @@ internal static class ProcessWorld
         }
     }
 
-    private static async ValueTask<IStateEngine> OpenStoreAsync(string directory, Sources sources, ILoggerFactory loggers, CancellationToken ct)
+    private static ConfigDocument Parse(string file) => ConfigDocument.Parse(
+        file, File.ReadAllText(file), Environment.GetEnvironmentVariable, Path.GetDirectoryName(Path.GetFullPath(file)) ?? "/");
+
+    private static ValueTask<IStateEngine> OpenStoreAsync(StorePlace place, Sources sources, ILoggerFactory loggers, CancellationToken ct)
     {
-        var store = StateFiles.Store(directory);
-        return File.Exists(store)
-            ? await SqliteEngine.OpenAsync(store, sources, loggers.CreateLogger<SqliteEngine>(), ct)
-            : throw new CliException($"no store at {store}: 'nodepool up' (or 'nodepool launcher') makes it; if another configuration is meant, name it with -c");
+        var file = StateFiles.Store(place.StateDir);
+        return place.IsZooKeeper || File.Exists(file)
+            ? ConfiguredStore.OpenAsync(place, sources, loggers, ct)
+            : throw new CliException($"no store at {file}: 'nodepool up' (or 'nodepool launcher') makes it; if another configuration is meant, name it with -c");
     }
 
     private static string? FindLoginKey(NodepoolConfig config, string? provider)

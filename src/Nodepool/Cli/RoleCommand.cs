@@ -26,7 +26,7 @@ internal static class RoleCommand
             var order = complete(call, new RoleOrder([], call.Loaded.Files, call.Config(), loggers));
             using var pid = call.Value(pidFile) is { } file ? PidFile.Write(file) : null;
             call.Note(
-                $"nodepool {ProgramVersion.Text}: {string.Join(", ", order.Names)}; process {Environment.ProcessId}, configuration {order.Files.Names}, state in {order.Config.StateDir}");
+                $"nodepool {ProgramVersion.Text}: {string.Join(", ", order.Names)}; process {Environment.ProcessId}, configuration {order.Files.Names}, state in {order.Config.Store}");
             return await call.World.RunRoles(order);
         }, hosts: true);
     }

@@ -8,6 +8,7 @@ using Nodepool.Core.Imaging;
 using Nodepool.Core.Launching;
 using Nodepool.Core.Providers;
 using Nodepool.Core.Reconciling;
+using Nodepool.Core.State;
 using Nodepool.Core.View;
 using Nodepool.Diagnostics;
 using Nodepool.Guide;
@@ -17,7 +18,6 @@ using Nodepool.Providers.Fake;
 using Nodepool.Providers.Local;
 using Nodepool.Providers.Scanning;
 using Nodepool.Providers.Static;
-using Nodepool.State.Sqlite;
 using Nodepool.Web;
 
 namespace Nodepool.Roles;
@@ -68,14 +68,15 @@ internal sealed partial class Composition : IDisposable
     /// <summary>One session of the store, the one watch on it, and the roles that live on both.</summary>
     private async Task<RoleSession> OpenAsync(RoleOrder order, IConfigSource configurations, TextWriter say, CheckOutcome check, CancellationToken ct)
     {
-        var stateDir = configurations.Current.Config.StateDir;
-        var engine = await SqliteEngine.OpenAsync(StateFiles.Store(stateDir), _sources, order.Loggers.CreateLogger<SqliteEngine>(), ct);
+        var place = configurations.Current.Config.Store;
+        var engine = await ConfiguredStore.OpenAsync(place, _sources, order.Loggers, ct);
         var feed = new ClusterFeed(engine, _sources.Time);
         var end = CancellationTokenSource.CreateLinkedTokenSource(engine.SessionEnded);
-        var following = FollowAsync(feed, end);
+        var following = Task.WhenAll(
+            FollowAsync(feed, end), ConfiguredStore.FollowAsync(engine, place, configurations, order.Loggers.CreateLogger("store"), end.Token));
         return new RoleSession(
             [.. order.Names.Select(name => Create(name, order, configurations, engine, feed)), .. Guides(order, configurations, engine, feed, say, check)],
-            () => Farewell.Of(feed.Current, stateDir),
+            () => Farewell.Of(feed.Current, place),
             async () =>
             {
                 await end.CancelAsync();
@@ -86,7 +87,7 @@ internal sealed partial class Composition : IDisposable
             end.Token);
     }
 
-    private IRole Create(string name, RoleOrder order, IConfigSource configurations, SqliteEngine engine, ClusterFeed feed) => name switch
+    private IRole Create(string name, RoleOrder order, IConfigSource configurations, IStateEngine engine, ClusterFeed feed) => name switch
     {
         RoleOrder.Launcher => new LauncherRole(
             new LauncherContext(engine, feed, _sources, order.Loggers, _scanner, Environment.MachineName, ProgramVersion.Text) { Options = order.LauncherOptions },
@@ -108,7 +109,7 @@ internal sealed partial class Composition : IDisposable
     };
 
     /// <summary>Whoever sits at the terminal of <c>nodepool up</c> is told what happens; <c>--check</c> takes their place.</summary>
-    private IEnumerable<IRole> Guides(RoleOrder order, IConfigSource configurations, SqliteEngine engine, ClusterFeed feed, TextWriter say, CheckOutcome check)
+    private IEnumerable<IRole> Guides(RoleOrder order, IConfigSource configurations, IStateEngine engine, ClusterFeed feed, TextWriter say, CheckOutcome check)
     {
         if (order is not { IsGuided: true, Facts: { } facts })
         {
@@ -128,7 +129,7 @@ internal sealed partial class Composition : IDisposable
         {
             await feed.RunAsync(end.Token);
         }
-        catch (Exception e) when (e is OperationCanceledException or Core.State.StateException)
+        catch (Exception e) when (e is OperationCanceledException or StateException)
         {
             // The host opens a new session; if the store is really gone, that says so.
         }

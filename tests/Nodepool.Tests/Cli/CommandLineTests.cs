@@ -166,7 +166,7 @@ public sealed class CommandLineTests : IDisposable
         Assert.DoesNotContain("Driver Data", _cli.Out, StringComparison.Ordinal);
         Assert.Equal(0, await _cli.RunAsync("list --detail"));
         Assert.Contains("Driver Data", _cli.Out, StringComparison.Ordinal);
-        Assert.Equal("/state", _cli.OpenedDirectory);
+        Assert.Equal("/state", _cli.Opened!.StateDir);
 
         using var json = new TestCli { Yaml = _cli.Yaml };
         json.Store.Put("0000000001", new NodeRecord { State = NodeState.Ready, StateTime = 990 });
@@ -191,7 +191,7 @@ public sealed class CommandLineTests : IDisposable
         _cli.Yaml = "labels: 3";
 
         Assert.Equal(0, await _cli.RunAsync("list"));
-        Assert.Equal("/fallback", _cli.OpenedDirectory);
+        Assert.Equal("/fallback", _cli.Opened!.StateDir);
     }
 
     [Fact]

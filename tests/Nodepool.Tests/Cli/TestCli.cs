@@ -1,6 +1,7 @@
 using System.Text;
 using Nodepool.Cli;
 using Nodepool.Configuration;
+using Nodepool.Core.Config;
 using Nodepool.Core.Config.Reading;
 using Nodepool.Core.Operations;
 using Nodepool.Core.Providers;
@@ -70,7 +71,7 @@ internal sealed class TestCli : IDisposable
 
     public List<RoleOrder> Hosted { get; } = [];
 
-    public string? OpenedDirectory { get; private set; }
+    public StorePlace? Opened { get; private set; }
 
     /// <summary>What opening the store fails with.</summary>
     public Exception? OpenFault { get; set; }
@@ -104,9 +105,9 @@ internal sealed class TestCli : IDisposable
         Sources = Store.Sources,
         Who = new ClientIdentity("me", "here"),
         ReadConfig = Read,
-        OpenStore = (directory, _, _) =>
+        OpenStore = (place, _, _) =>
         {
-            OpenedDirectory = directory;
+            Opened = place;
             if (OpenFault is not null)
             {
                 throw OpenFault;
@@ -132,7 +133,7 @@ internal sealed class TestCli : IDisposable
         var reader = new NodepoolConfigReader([Driver, .. ProviderSchemas.WithoutDriver], _ => null);
         var overlay = secure is null ? null : reader.ReadSecure(secure, "/etc/nodepool", Encoding.UTF8.GetBytes(SecureYaml));
         var result = reader.Read(file, "/etc/nodepool", Encoding.UTF8.GetBytes(Yaml), overlay);
-        return new LoadedConfig(new ConfigFiles(file, secure, reader), result, result.Config?.StateDir ?? "/fallback");
+        return new LoadedConfig(new ConfigFiles(file, secure, reader), result, result.Config?.Store ?? new StorePlace("/fallback", new ZooKeeperConfig()));
     }
 
     /// <summary>A command may write while the test reads.</summary>

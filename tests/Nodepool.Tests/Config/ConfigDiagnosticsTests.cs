@@ -18,7 +18,7 @@ public sealed class ConfigDiagnosticsTests
     [InlineData("max-hold-age: -1", "")]
     [InlineData("max-hold-age: .inf", "1:15: error: max-hold-age: a number of at most 3153600000 expected, found '.inf'")]
     [InlineData("images-dir: \"a\\0b\"", "1:13: error: images-dir: a path cannot contain the character U+0000")]
-    [InlineData("zookeeper-servers: [{host: zk}]", "1:1: warning: zookeeper-servers: accepted, but it has no effect yet: the store is the file state.db under 'state-dir'")]
+    [InlineData("zookeeper-servers: [{host: zk}]", "")]
     [InlineData("zookeeper-tls: {key: hunter2, ca: a}", "1:16: error: zookeeper-tls.cert: 'cert' is missing")]
     [InlineData("zookeeper-tls: {key: [hunter2], ca: a, cert: c}", "1:17: error: zookeeper-tls.key: a single value expected, this is a list")]
     [InlineData("zookeeper-timeout: 10", "")]

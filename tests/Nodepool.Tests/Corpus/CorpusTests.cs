@@ -9,7 +9,6 @@ public sealed class CorpusTests
     /// <summary>Every kind of warning that the files deserve. One that no file deserves any more is to be taken out.</summary>
     private static readonly (string Pattern, string Explanation)[] Explained =
     [
-        ("^zookeeper-servers: accepted, but it has no effect yet", "there is no ZooKeeper engine yet"),
         (@"^providers\[\d+\]\.driver: the driver 'openstack' \(the default\) is not in this version yet", "there is no such driver yet"),
         (@"max-servers: the pools? '.*' may have no servers", "clouds that were out of use"),
         (@"max-servers: the pools? '.*' (is|are) drained", "clouds that were about to be out of use"),

@@ -131,6 +131,8 @@ public sealed class LockRecipeTests
     [InlineData("0123__lock__0000000000", true)]
     [InlineData("__lock__0000000007", true)]
     [InlineData("dashed-uuid-__lock__2147483647", true)]
+    [InlineData("0123__lock__-2147483648", true)]
+    [InlineData("0123__lock__--147483648", false)]
     [InlineData("0123__lock__00000000", false)]
     [InlineData("0123__rlock__0000000000", false)]
     [InlineData("0123__lock__000000000x", false)]
@@ -139,6 +141,14 @@ public sealed class LockRecipeTests
     [InlineData("", false)]
     public void ContenderName_OfAnyName_IsToldFromOthers(string name, bool isContender) =>
         Assert.Equal(isContender, ContenderName.IsContender(name));
+
+    [Fact]
+    public void ContenderName_WithANumberBelowZero_ComesBeforeOthersAsForKazoo()
+    {
+        Assert.True(ContenderName.Precedes("b__lock__-2147483648", "a__lock__2147483647"));
+        Assert.Equal("a__lock__", ContenderName.PrefixOf("a__lock__-2147483648"));
+        Assert.Equal("-2147483648", ContenderName.SequenceOf("a__lock__-2147483648"));
+    }
 
     public enum Answer
     {

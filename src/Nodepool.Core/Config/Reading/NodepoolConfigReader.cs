@@ -44,6 +44,25 @@ public sealed class NodepoolConfigReader(IReadOnlyList<IProviderSchema> schemas,
         };
     }
 
+    /// <summary>
+    /// Where the records are, by a file that may be wrong elsewhere: roles that were started before go on with the last good version and want to be looked at.
+    /// </summary>
+    /// <param name="document">The file.</param>
+    /// <param name="secure">The secure file over it; null without one.</param>
+    /// <returns>Null when the file cannot be read at all.</returns>
+    public static StorePlace? StoreOf(ConfigDocument document, ConfigDocument? secure)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        if (document.Root is not { } root)
+        {
+            return null;
+        }
+
+        var usual = new NodepoolConfig();
+        var zooKeeper = ZooKeeperSection.Read(root, usual.ZooKeeper) with { SessionTimeout = ZooKeeperSection.ReadTimeout(root, usual.ZooKeeper.SessionTimeout) };
+        return new StorePlace(root.FilePath("state-dir") ?? usual.StateDir, secure?.Root is { } over ? ZooKeeperSection.Read(over, zooKeeper) : zooKeeper);
+    }
+
     private NodepoolConfig? ReadForm(ConfigDocument document, ConfigMap root)
     {
         switch (FormRecognition.Recognise(root))

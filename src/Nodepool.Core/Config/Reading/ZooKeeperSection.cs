@@ -9,11 +9,6 @@ internal static class ZooKeeperSection
     public static ZooKeeperConfig Read(ConfigMap root, ZooKeeperConfig known)
     {
         var servers = root.Maps("zookeeper-servers");
-        if (root.Has("zookeeper-servers"))
-        {
-            root.Warn("zookeeper-servers", "accepted, but it has no effect yet: the store is the file state.db under 'state-dir'");
-        }
-
         return known with
         {
             Servers = servers.Count > 0 ? servers.Select(ReadServer).ToValueList() : known.Servers,
@@ -72,7 +67,7 @@ internal static class ZooKeeperSection
         return chroot is null or "/" ? "" : chroot;
     }
 
-    private static ZooKeeperTls ReadTls(ConfigMap tls) => new(ReadFile(tls, "cert"), ReadFile(tls, "key"), ReadFile(tls, "ca"));
+    private static ZooKeeperTls ReadTls(ConfigMap tls) => new(ReadFile(tls, "cert"), ReadFile(tls, "key"), ReadFile(tls, "ca"), tls.Bool("check-host-name", false));
 
     private static string ReadFile(ConfigMap tls, string key) => tls.RequiredText(key).Length == 0 ? "" : tls.FilePath(key) ?? "";
 }

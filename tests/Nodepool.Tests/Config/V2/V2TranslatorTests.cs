@@ -29,7 +29,6 @@ public sealed class V2TranslatorTests
             "7:3: warning: cron.check: 'check' has no meaning any more: ready nodes are looked at without a schedule",
             "8:1: warning: zmq-publishers: 'zmq-publishers' has no meaning any more: nodes are returned by who asked for them",
             "10:1: warning: gearman-servers: 'gearman-servers' has no meaning any more: demand comes as node requests",
-            "12:1: warning: zookeeper-servers: accepted, but it has no effect yet: the store is the file state.db under 'state-dir'",
             "17:5: warning: labels[0].ready-script: 'ready-script' has no meaning any more: what it did belongs into the image, or into a job that runs first",
             "24:5: warning: labels[1].subnodes: 'subnodes' has no meaning any more: whoever needs several nodes asks for several in one request",
             "31:5: warning: providers[0].api-timeout: 'api-timeout' stands in clouds.yaml, as api_timeout: move it there",
