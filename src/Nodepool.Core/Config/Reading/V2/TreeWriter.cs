@@ -39,6 +39,12 @@ internal sealed class TreeWriter
         }
 
         writer.Mapping(translation.Root, 0, isTop: true);
+        if (translation.Root.Entries.Count == 0)
+        {
+            // An empty file is no configuration.
+            writer.Line(0, "labels: []");
+        }
+
         return writer._out.ToString();
     }
 
