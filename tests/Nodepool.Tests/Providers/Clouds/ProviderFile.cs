@@ -41,9 +41,14 @@ internal static class ProviderFile
 
     public static FormatTemplate Template(string text) => FormatTemplate.Parse(text, FormatVocabulary.Request);
 
+    /// <summary>The file around a section.</summary>
+    /// <inheritdoc cref="Read"/>
+    public static string Text(string section, params string[] labels) =>
+        $"providers:\n- {section.Replace("\n", "\n  ", StringComparison.Ordinal)}\nlabels: [{string.Join(", ", labels.Select(label => $"{{name: {label}}}"))}]\n"
+        + "diskimages: [{name: d, formats: [raw]}]\n";
+
     private static ConfigResult Result(string section, string[] labels) => Reader.Read(
         "np.yaml",
         "/etc/nodepool",
-        $"providers:\n- {section.Replace("\n", "\n  ", StringComparison.Ordinal)}\nlabels: [{string.Join(", ", labels.Select(label => $"{{name: {label}}}"))}]\n"
-        + "diskimages: [{name: d, formats: [raw]}]\n");
+        Text(section, labels));
 }

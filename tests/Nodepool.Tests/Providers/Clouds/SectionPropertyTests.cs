@@ -11,7 +11,11 @@ namespace Nodepool.Tests.Providers.Clouds;
 /// <summary>What holds for every key of all clouds' sections, on whatever level.</summary>
 public sealed partial class SectionPropertyTests
 {
-    private static readonly string[] Sections =
+    /// <summary>Labels that the sections serve.</summary>
+    internal static readonly string[] Labels = ["l", "m", "defaults", "space", "raw"];
+
+    /// <summary>For every cloud a section with all its keys.</summary>
+    internal static readonly string[] Sections =
     [
         AwsSectionTests.Whole, AzureSectionTests.Whole, GceSectionTests.Whole, IbmVpcSectionTests.Whole, KubernetesSectionTests.Whole,
         OpenShiftSectionTests.Projects, OpenShiftSectionTests.Pods,
@@ -40,7 +44,7 @@ public sealed partial class SectionPropertyTests
 
                 // The section begins on line 2, in column 3.
                 var (line, column) = (2 + section[..key.Index].Count(c => c == '\n'), key.Index - section.LastIndexOf('\n', key.Index) + 2);
-                var problems = ProviderFile.Problems(text, "l", "m", "defaults", "space", "raw");
+                var problems = ProviderFile.Problems(text, Labels);
                 return problems.Any(problem =>
                     problem.StartsWith($"{line}:{column}: error: providers[0]", StringComparison.Ordinal)
                     && problem.Contains($"unknown key '{wrong}' (did you mean '", StringComparison.Ordinal));
@@ -56,7 +60,7 @@ public sealed partial class SectionPropertyTests
                 var start = key.Index + key.Length + 1;
                 var end = section.IndexOfAny([',', '}', '\n'], start);
                 var text = section[..start] + " " + Values[value] + section[(end < 0 ? section.Length : end)..];
-                return ProviderFile.Problems(text, "l", "m", "defaults", "space", "raw").All(problem => Located().IsMatch(problem));
+                return ProviderFile.Problems(text, Labels).All(problem => Located().IsMatch(problem));
             },
             iter: 1000, threads: 1);
 
