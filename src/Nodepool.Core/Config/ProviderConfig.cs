@@ -59,4 +59,13 @@ public sealed record ProviderConfig
 
     /// <summary>What is said here of the diskimage of that name, or null.</summary>
     public ProviderDiskImageConfig? FindDiskImage(string name) => DiskImages.FirstOrDefault(image => image.Name == name);
+
+    /// <summary>
+    /// What an open provider hangs on: the section without all that launchers and builders read themselves and hand to it with each call. As
+    /// long as this stays equal a provider stays open through changes of the file; it is opened with this, so it cannot know more.
+    /// </summary>
+    public ProviderConfig OpenPart() => this with
+    {
+        MaxConcurrency = -1, Priority = 100, LaunchRetries = 3, LaunchTimeout = default, BootTimeout = default, DiskImages = [], CloudImages = [], Pools = [],
+    };
 }

@@ -10,8 +10,11 @@ public interface IBuildFiles
     string OutputPath(string image, string build);
 
     /// <summary>Makes place for a new build log and returns its path; the oldest logs of the image beyond the retention are removed.</summary>
+    /// <param name="config">Says where logs lie and how many are kept.</param>
+    /// <param name="image">The image.</param>
+    /// <param name="build">The build.</param>
     /// <exception cref="ImageBuildException">There is no place for it.</exception>
-    string NewLog(string image, string build);
+    string NewLog(Config.NodepoolConfig config, string image, string build);
 
     /// <summary>Finished files of a build: format to path. Files without a checksum beside them are not finished.</summary>
     IReadOnlyDictionary<string, string> Find(string image, string build);

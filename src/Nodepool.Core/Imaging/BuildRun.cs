@@ -63,7 +63,7 @@ internal sealed partial class BuildRun(BuilderContext context, IBuildFiles files
         var tool = context.Tools.FirstOrDefault(candidate => candidate.Name == order.Image.Tool)
             ?? throw new ImageBuildException($"there is no image tool '{order.Image.Tool}'; known are {string.Join(", ", context.Tools.Select(known => known.Name))}");
         var build = new ImageBuildOrder(
-            order.Image, order.Formats, files.OutputPath(order.Image.Name, id), files.NewLog(order.Image.Name, id), config.ElementsDir);
+            order.Image, order.Formats, files.OutputPath(order.Image.Name, id), files.NewLog(config, order.Image.Name, id), config.ElementsDir);
         using var timeout = new CancellationTokenSource(order.Image.BuildTimeout, context.Sources.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, timeout.Token);
         try

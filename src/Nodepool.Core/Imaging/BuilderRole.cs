@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Nodepool.Core.Config;
 using Nodepool.Core.Images;
 using Nodepool.Core.Launching;
@@ -10,16 +11,18 @@ namespace Nodepool.Core.Imaging;
 
 /// <summary>The builder: builds images, uploads them, removes what is no longer needed.</summary>
 /// <param name="context">What its parts share; the feed is run by the caller.</param>
-/// <param name="openFiles">Opens the builder's directory for a configuration that has an <c>images-dir</c>.</param>
+/// <param name="openFiles">Opens the builder's directory, an <c>images-dir</c>.</param>
 /// <param name="openProvider">Opens a provider.</param>
 /// <param name="configurations">The configuration now and whenever it changed; only valid ones.</param>
-public sealed class BuilderRole(
+public sealed partial class BuilderRole(
     BuilderContext context,
-    Func<NodepoolConfig, IBuildFiles> openFiles,
+    Func<string, IBuildFiles> openFiles,
     Func<ProviderConfig, IProvider> openProvider,
     IAsyncEnumerable<NodepoolConfig> configurations) : IRole
 {
+    private readonly ILogger _logger = context.Loggers.CreateLogger("builder");
     private volatile NodepoolConfig _config = new();
+    private (string Directory, IBuildFiles Files)? _disk;
 
     /// <inheritdoc/>
     public string Name => "builder";
@@ -38,8 +41,9 @@ public sealed class BuilderRole(
             await foreach (var config in configurations.WithCancellation(linked.Token))
             {
                 _config = config;
-                await parts.ApplyAsync(config.ImagesDir is null ? [] : [.. Parts(config, openFiles(config), providers)]);
+                await parts.ApplyAsync(OpenDisk(config.ImagesDir) is { } disk ? [.. Parts(disk.Directory, disk.Files, providers)] : []);
                 await providers.CloseUnusedAsync(config);
+                context.Feed.WakeAll();
             }
 
             await Task.Delay(Timeout.InfiniteTimeSpan, context.Sources.Time, linked.Token);
@@ -54,13 +58,29 @@ public sealed class BuilderRole(
         }
     }
 
-    private IEnumerable<(string Name, object Identity, Func<CancellationToken, Task> Run)> Parts(NodepoolConfig config, IBuildFiles files, ProviderSet providers)
+    /// <summary>A directory that cannot be used ends the role at its start; later the builder stays where it is.</summary>
+    private (string Directory, IBuildFiles Files)? OpenDisk(string? directory)
     {
-        object disk = (config.ImagesDir, config.BuildLogDir, config.BuildLogRetention);
-        object identity = (disk, config.DiskImages, config.Providers);
-        yield return ("builds", disk, ct => RunAsync((wake, work) => new BuildReconciler(context, files, () => _config, wake, work), ct));
-        yield return ("uploads", identity, ct => RunAsync((wake, work) => new UploadReconciler(context, files, config, providers, wake, work), ct));
-        yield return ("retention", identity, ct => RunAsync((_, _) => new RetentionReconciler(context, files, config, providers), ct));
+        try
+        {
+            return _disk = directory is null ? null : _disk?.Directory == directory ? _disk : (directory, openFiles(directory));
+        }
+        catch (Exception e) when (_disk is not null && e is IOException or UnauthorizedAccessException)
+        {
+            LogStays(_logger, directory!, e.Message, _disk!.Value.Directory);
+            return _disk;
+        }
+    }
+
+    /// <summary>
+    /// Everything that a builder runs. Parts read the newest configuration in each pass, so they begin anew only in another directory: then
+    /// what is being built is built again there.
+    /// </summary>
+    private IEnumerable<(string Name, object Identity, Func<CancellationToken, Task> Run)> Parts(string directory, IBuildFiles files, ProviderSet providers)
+    {
+        yield return ("builds", directory, ct => RunAsync((wake, work) => new BuildReconciler(context, files, () => _config, wake, work), ct));
+        yield return ("uploads", directory, ct => RunAsync((wake, work) => new UploadReconciler(context, files, () => _config, providers, wake, work), ct));
+        yield return ("retention", directory, ct => RunAsync((_, _) => new RetentionReconciler(context, files, () => _config, providers), ct));
     }
 
     private async Task RunAsync(Func<WakeSignal, CancellationToken, IReconciler> create, CancellationToken ct)
@@ -78,4 +98,7 @@ public sealed class BuilderRole(
             await (reconciler is IAsyncDisposable disposable ? disposable.DisposeAsync() : ValueTask.CompletedTask);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "images-dir {Directory} cannot be used: {Reason}; the builder goes on in {Present}")]
+    private static partial void LogStays(ILogger logger, string directory, string reason, string present);
 }

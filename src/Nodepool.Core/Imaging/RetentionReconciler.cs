@@ -14,7 +14,7 @@ namespace Nodepool.Core.Imaging;
 /// Carries out <see cref="RetentionPlanner"/> and keeps the builder's disk in step with the records. Every step names the version that it was
 /// decided on, so several builders may do this at once.
 /// </summary>
-internal sealed partial class RetentionReconciler(BuilderContext context, IBuildFiles files, NodepoolConfig config, ProviderSet providers) : IReconciler
+internal sealed partial class RetentionReconciler(BuilderContext context, IBuildFiles files, Func<NodepoolConfig> currentConfig, ProviderSet providers) : IReconciler
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
 
@@ -28,7 +28,7 @@ internal sealed partial class RetentionReconciler(BuilderContext context, IBuild
     public async ValueTask<TimeSpan> ReconcileAsync(CancellationToken ct)
     {
         var view = await context.Feed.AtLeastAsync(_position, ct);
-        var plan = RetentionPlanner.Plan(view, config);
+        var plan = RetentionPlanner.Plan(view, currentConfig());
         foreach (var build in plan.Orphans)
         {
             await EndOrphanAsync(build, ct);
@@ -118,9 +118,10 @@ internal sealed partial class RetentionReconciler(BuilderContext context, IBuild
 
         try
         {
-            if (upload.Record?.ExternalId is { } externalId && config.FindProvider(upload.Provider) is { } provider && providers.Get(provider) is IImageProvider images)
+            if (upload.Record?.ExternalId is { } externalId && currentConfig().FindProvider(upload.Provider) is { } provider)
             {
-                await images.DeleteImageAsync(externalId, ct);
+                await using var opened = providers.Use(provider);
+                await (opened.Provider is IImageProvider images ? images.DeleteImageAsync(externalId, ct) : ValueTask.CompletedTask);
             }
 
             _delayed.Remove(upload.Path);

@@ -10,9 +10,12 @@ using Nodepool.Core.State;
 
 namespace Nodepool.Core.Imaging;
 
-/// <summary>Runs the uploads that <see cref="UploadPlanner"/> wants, each under the lock of its build and provider.</summary>
+/// <summary>
+/// Runs the uploads that <see cref="UploadPlanner"/> wants, each under the lock of its build and provider. An upload goes on with what it began
+/// with; a change of the file does not end it.
+/// </summary>
 internal sealed partial class UploadReconciler(
-    BuilderContext context, IBuildFiles files, NodepoolConfig config, ProviderSet providers, WakeSignal wake, CancellationToken work) : IReconciler, IAsyncDisposable
+    BuilderContext context, IBuildFiles files, Func<NodepoolConfig> currentConfig, ProviderSet providers, WakeSignal wake, CancellationToken work) : IReconciler, IAsyncDisposable
 {
     private static readonly TimeSpan Fallback = TimeSpan.FromSeconds(30);
 
@@ -25,6 +28,7 @@ internal sealed partial class UploadReconciler(
     {
         var view = await context.Feed.AtLeastAsync(0, ct);
         var now = context.Sources.UnixNow;
+        var config = currentConfig();
         var plan = UploadPlanner.Plan(view, config, files.BuilderId, now);
         foreach (var order in plan.Orders)
         {
@@ -33,7 +37,7 @@ internal sealed partial class UploadReconciler(
                 break;
             }
 
-            _works.Ensure($"{order.Build.Image} {order.Build.Id} to {order.Provider.Name}", (_, token) => UploadAsync(order, token));
+            _works.Ensure($"{order.Build.Image} {order.Build.Id} to {order.Provider.Name}", (_, token) => UploadAsync(order, config, token));
         }
 
         var due = plan.NextDue is { } next ? TimeSpan.FromSeconds(Math.Max(0, next - now)) : Fallback;
@@ -43,7 +47,7 @@ internal sealed partial class UploadReconciler(
 
     public async ValueTask DisposeAsync() => await _works.DrainAsync();
 
-    private async Task<WorkResult> UploadAsync(UploadOrder order, CancellationToken ct)
+    private async Task<WorkResult> UploadAsync(UploadOrder order, NodepoolConfig config, CancellationToken ct)
     {
         var (image, build, provider) = (order.Build.Image, order.Build.Id, order.Provider.Name);
         await using var lease = await context.Engine.TryLockAsync(NodepoolPaths.UploadsLock(image, build, provider), new LockOptions(context.Options.Hostname), ct);
@@ -73,11 +77,11 @@ internal sealed partial class UploadReconciler(
         };
         var created = await context.Engine.CommitAsync(
             [Fence(lease), new Write.Create(NodepoolPaths.Uploads(image, build, provider) + "/", record.Write(), CreateModes.Sequential)], linked.Token);
-        await SendAsync(order, created.Created[0], record, lease, linked.Token);
+        await SendAsync(order, config, created.Created[0], record, lease, linked.Token);
         return WorkResult.Done;
     }
 
-    private async ValueTask SendAsync(UploadOrder order, string path, ImageUploadRecord record, ILease lease, CancellationToken ct)
+    private async ValueTask SendAsync(UploadOrder order, NodepoolConfig config, string path, ImageUploadRecord record, ILease lease, CancellationToken ct)
     {
         var (image, build, provider, upload) = (order.Build.Image, order.Build.Id, order.Provider.Name, NodepoolPaths.NameOf(path));
         var name = $"{image}-{build[..Math.Min(8, build.Length)]}-{upload}";
@@ -92,12 +96,13 @@ internal sealed partial class UploadReconciler(
                 throw new ProviderException(ProviderFault.Rejected, $"the build's {missing} file is missing from images-dir");
             }
 
-            if (providers.Get(order.Provider) is not IImageProvider images)
+            await using var opened = providers.Use(order.Provider);
+            if (opened.Provider is not IImageProvider images)
             {
                 throw new ProviderException(ProviderFault.Rejected, $"driver {order.Provider.Driver} takes no images");
             }
 
-            var sent = new ImageUploadOrder(image, name, order.Provider.ImageFormats.ToDictionary(format => format, format => found[format]), Metadata(order, upload));
+            var sent = new ImageUploadOrder(image, name, order.Provider.ImageFormats.ToDictionary(format => format, format => found[format]), Metadata(order, config, upload));
             var externalId = await images.UploadImageAsync(sent, new Progress(), ct);
             next = record with { State = ImageState.Ready, StateTime = context.Sources.UnixNow, ExternalId = externalId, ExternalName = name };
             LogReady(_logger, image, build, provider, upload, next.StateTime - record.StateTime);
@@ -113,7 +118,7 @@ internal sealed partial class UploadReconciler(
 
     private static Write Fence(ILease lease) => new Write.Check(lease.Path, Write.AnyVersion);
 
-    private ValueMap<string> Metadata(UploadOrder order, string upload) => new(
+    private static ValueMap<string> Metadata(UploadOrder order, NodepoolConfig config, string upload) => new(
     [
         .. config.FindDiskImage(order.Build.Image)?.Metadata ?? ValueMap<string>.Empty,
         .. order.Image.Meta,

@@ -1,4 +1,3 @@
-using Nodepool.Core.Collections;
 using Nodepool.Core.Config;
 using Nodepool.Core.Launching.Duties;
 using Nodepool.Core.Launching.Pools;
@@ -18,6 +17,8 @@ namespace Nodepool.Core.Launching;
 /// <param name="configurations">The configuration now and whenever it changed; only valid ones.</param>
 public sealed class LauncherRole(LauncherContext context, Func<ProviderConfig, IProvider> open, IAsyncEnumerable<NodepoolConfig> configurations) : IRole
 {
+    private volatile NodepoolConfig _config = new();
+
     /// <inheritdoc/>
     public string Name => "launcher";
 
@@ -33,8 +34,10 @@ public sealed class LauncherRole(LauncherContext context, Func<ProviderConfig, I
         {
             await foreach (var config in configurations.WithCancellation(linked.Token))
             {
+                _config = config;
                 await parts.ApplyAsync([.. Parts(config, providers)]);
                 await providers.CloseUnusedAsync(config);
+                context.Feed.WakeAll();
             }
 
             await Task.Delay(Timeout.InfiniteTimeSpan, context.Sources.Time, linked.Token);
@@ -57,35 +60,34 @@ public sealed class LauncherRole(LauncherContext context, Func<ProviderConfig, I
         SwitchedOff = context.Options.SwitchedOff,
     };
 
-    /// <summary>Everything that a launcher runs; the only place where it is listed.</summary>
+    /// <summary>
+    /// Everything that a launcher runs; the only place where it is listed. Parts read the newest configuration in each pass, so they begin
+    /// anew only when their provider has to be opened anew.
+    /// </summary>
     private IEnumerable<(string Name, object Identity, Func<CancellationToken, Task> Run)> Parts(NodepoolConfig config, ProviderSet providers)
     {
         foreach (var provider in config.Providers)
         {
-            // A provider's parts hang on its section and on the images that it uses, and on nothing else in the file.
-            object identity = (provider, provider.DiskImages.Select(image => config.FindDiskImage(image.Name)).ToValueList());
-            foreach (var pool in provider.Pools)
+            var identity = provider.OpenPart();
+            foreach (var setup in provider.Pools.Select(pool => new PoolSetup(config, provider, pool)))
             {
-                yield return ($"pool {provider.Name}/{pool.Name}", identity, ct =>
-                    new PoolRunner(context, config, provider, pool, providers.Get(provider)).RunAsync(ct));
+                yield return ($"pool {provider.Name}/{setup.Pool.Name}", identity, new PoolRunner(context, setup, () => _config, providers).RunAsync);
             }
 
             // All that this duty does is deleting; it is left to launchers that may.
             if (context.Options.Deletes)
             {
-                yield return ($"provider {provider.Name}", identity, ct =>
-                    RunDutyAsync($"provider-{provider.Name}", (lease, wake, work) => new ProviderReconciler(context, provider, providers.Get(provider), lease, wake, work), ct));
+                yield return ($"provider {provider.Name}", identity, ct => RunDutyAsync(
+                    $"provider-{provider.Name}", (lease, wake, work) => new ProviderReconciler(context, provider.Name, () => _config, providers.Use(provider), lease, wake, work), ct));
             }
         }
 
         if (context.Options.Launches)
         {
-            yield return ("min-ready", (config.Labels, config.Providers), ct =>
-                RunDutyAsync("min-ready", (lease, _, _) => new MinReadyReconciler(context, config, lease), ct));
+            yield return ("min-ready", "", ct => RunDutyAsync("min-ready", (lease, _, _) => new MinReadyReconciler(context, () => _config, lease), ct));
         }
 
-        yield return ("housekeeping", (config.Labels, config.MaxHoldAge), ct =>
-            RunDutyAsync("housekeeping", (lease, _, _) => new HousekeepingReconciler(context, config, lease), ct));
+        yield return ("housekeeping", "", ct => RunDutyAsync("housekeeping", (lease, _, _) => new HousekeepingReconciler(context, () => _config, lease), ct));
     }
 
     private Task RunDutyAsync(string duty, Func<ILease, WakeSignal, CancellationToken, IReconciler> create, CancellationToken ct) =>

@@ -3,37 +3,68 @@ using Nodepool.Core.Providers;
 
 namespace Nodepool.Core.Launching;
 
-/// <summary>The open providers of a launcher: one per section, shared by all its pools, opened anew when the section changes.</summary>
+/// <summary>
+/// The open providers of a process: one for each <see cref="ProviderConfig.OpenPart"/>, shared by all that use it. It is closed when no
+/// configuration names it any more and the last user has ended.
+/// </summary>
 internal sealed class ProviderSet(Func<ProviderConfig, IProvider> open) : IAsyncDisposable
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<ProviderConfig, IProvider> _open = [];
+    private readonly Dictionary<ProviderConfig, OpenedProvider> _open = [];
 
-    /// <summary>The open provider of a section.</summary>
-    public IProvider Get(ProviderConfig config)
+    /// <summary>The open provider of a section, until the use is disposed.</summary>
+    public ProviderUse Use(ProviderConfig section)
     {
+        var part = section.OpenPart();
         lock (_lock)
         {
-            return _open.TryGetValue(config, out var provider) ? provider : _open[config] = open(config);
+            if (!_open.TryGetValue(part, out var opened))
+            {
+                _open[part] = opened = new OpenedProvider(open(part));
+            }
+
+            opened.Users++;
+            return new ProviderUse(this, opened);
         }
     }
 
-    /// <summary>Closes what the configuration no longer names; the parts that used it have ended.</summary>
+    /// <summary>Closes what the configuration no longer names, at once or when its last use ends.</summary>
     public async ValueTask CloseUnusedAsync(NodepoolConfig config)
     {
-        List<IProvider> unused;
+        var named = config.Providers.Select(section => section.OpenPart()).ToHashSet();
+        List<OpenedProvider> gone = [];
         lock (_lock)
         {
-            var gone = _open.Keys.Except(config.Providers).ToArray();
-            unused = [.. gone.Select(section => _open[section])];
-            Array.ForEach(gone, section => _open.Remove(section));
+            foreach (var (part, opened) in _open.Where(pair => !named.Contains(pair.Key)).ToArray())
+            {
+                _open.Remove(part);
+                opened.IsStale = true;
+                if (opened.Users == 0)
+                {
+                    gone.Add(opened);
+                }
+            }
         }
 
-        foreach (var provider in unused)
+        foreach (var opened in gone)
         {
-            await provider.DisposeAsync();
+            await opened.Provider.DisposeAsync();
         }
     }
 
     public async ValueTask DisposeAsync() => await CloseUnusedAsync(new NodepoolConfig());
+
+    internal async ValueTask EndUseAsync(OpenedProvider opened)
+    {
+        bool isLast;
+        lock (_lock)
+        {
+            isLast = --opened.Users == 0 && opened.IsStale;
+        }
+
+        if (isLast)
+        {
+            await opened.Provider.DisposeAsync();
+        }
+    }
 }

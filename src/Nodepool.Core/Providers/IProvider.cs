@@ -27,7 +27,9 @@ public interface IProvider : IAsyncDisposable
     ValueTask DeleteResourceAsync(CloudResource resource, CancellationToken ct);
 
     /// <summary>What the cloud lets us use at most, all of our pools together.</summary>
-    ValueTask<Quota> GetLimitsAsync(CancellationToken ct);
+    /// <param name="section">The whole section as it is now: pools may have changed since the provider was opened.</param>
+    /// <param name="ct">Ends the wait.</param>
+    ValueTask<Quota> GetLimitsAsync(Config.ProviderConfig section, CancellationToken ct);
 
     /// <summary>What one node of a label will use. No call to the cloud.</summary>
     Quota GetCost(Config.PoolConfig pool, Config.PoolLabelConfig label);

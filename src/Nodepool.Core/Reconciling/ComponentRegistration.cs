@@ -25,21 +25,24 @@ internal sealed class ComponentRegistration : IAsyncDisposable
     /// <summary>What is registered.</summary>
     public ComponentRecord Record { get; private set; }
 
+    /// <summary>Position of the newest commit about it; 0 before any.</summary>
+    public long Position { get; private set; }
+
     /// <summary>Registers a running launcher or builder.</summary>
     public static async ValueTask<ComponentRegistration> CreateAsync(IStateEngine engine, ComponentRecord record, CancellationToken ct) =>
         new(engine, await CreateEntryAsync(engine, record, [], ct), record);
 
     /// <summary>
-    /// Registers a pool in a commit that also makes <paramref name="checks"/>. An entry of the same id, left by an attempt whose answer was
-    /// lost, is taken over: a pool that is registered twice would keep requests waiting for a pool that does not exist.
+    /// Registers a pool in a commit that also makes <paramref name="checks"/>. An entry whose id begins with <paramref name="ours"/>, left by
+    /// an attempt whose answer was lost, is taken over: a pool that is registered twice would keep requests waiting for a pool that does not exist.
     /// </summary>
     public static async ValueTask<ComponentRegistration> CreateAsync(
-        IStateEngine engine, ComponentRecord record, IReadOnlyList<Write> checks, ClusterView view, TimeProvider time, CancellationToken ct)
+        IStateEngine engine, ComponentRecord record, string ours, IReadOnlyList<Write> checks, ClusterView view, TimeProvider time, CancellationToken ct)
     {
-        if (view.Components.FirstOrDefault(component => component.Value.Kind == record.Kind && component.Value.Id == record.Id).Key is { } earlier)
+        if (view.Components.FirstOrDefault(component => component.Value.Kind == record.Kind && component.Value.Id?.StartsWith(ours, StringComparison.Ordinal) == true).Key is { } earlier)
         {
-            await engine.CommitAsync([.. checks, new Write.Set(earlier, record.Write(), Write.AnyVersion)], ct);
-            return new ComponentRegistration(engine, earlier, record, time);
+            var taken = await engine.CommitAsync([.. checks, new Write.Set(earlier, record.Write(), Write.AnyVersion)], ct);
+            return new ComponentRegistration(engine, earlier, record, time) { Position = taken.Position };
         }
 
         try
@@ -58,7 +61,7 @@ internal sealed class ComponentRegistration : IAsyncDisposable
     {
         if (record != Record)
         {
-            await _engine.CommitAsync([new Write.Set(_path, record.Write(), Write.AnyVersion)], ct);
+            Position = (await _engine.CommitAsync([new Write.Set(_path, record.Write(), Write.AnyVersion)], ct)).Position;
             Record = record;
         }
     }

@@ -17,6 +17,18 @@ public sealed class ClusterFeed(IStateEngine engine, TimeProvider time)
     /// <summary>The newest picture.</summary>
     public ClusterView Current => _current;
 
+    /// <summary>Wakes everybody although no record has changed: something else that they decide on has.</summary>
+    public void WakeAll()
+    {
+        lock (_lock)
+        {
+            foreach (var subscriber in _subscribers)
+            {
+                subscriber.Set();
+            }
+        }
+    }
+
     /// <summary>A signal that is set after every change, until it is disposed.</summary>
     public WakeSignal Subscribe()
     {

@@ -79,7 +79,7 @@ public sealed class FakeProvider(ProviderConfig config, FakeCloud cloud) : IProv
     }
 
     /// <inheritdoc/>
-    public ValueTask<Quota> GetLimitsAsync(CancellationToken ct) => cloud.GetLimitsAsync(ct);
+    public ValueTask<Quota> GetLimitsAsync(ProviderConfig section, CancellationToken ct) => cloud.GetLimitsAsync(ct);
 
     /// <inheritdoc/>
     public Quota GetCost(PoolConfig pool, PoolLabelConfig label) => (label.Options as FakeLabelOptions)?.Flavor.Cost ?? FakeFlavor.All[0].Cost;

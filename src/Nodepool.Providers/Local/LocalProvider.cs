@@ -68,7 +68,7 @@ internal sealed class LocalProvider : IProvider, IImageProvider, IConsoleProvide
     public ValueTask DeleteResourceAsync(CloudResource resource, CancellationToken ct) =>
         resource.Type == CloudResource.ImageType ? DeleteImageAsync(resource.ExternalId, ct) : DoAsync(() => RemoveInstanceAsync(resource.ExternalId, ct));
 
-    public ValueTask<Quota> GetLimitsAsync(CancellationToken ct) => LocalFaults.TranslateAsync(_paths.Root, () => ValueTask.FromResult(HostCapacity.Read()));
+    public ValueTask<Quota> GetLimitsAsync(ProviderConfig section, CancellationToken ct) => LocalFaults.TranslateAsync(_paths.Root, () => ValueTask.FromResult(HostCapacity.Read()));
 
     public Quota GetCost(PoolConfig pool, PoolLabelConfig label) => HostCapacity.Cost(LocalLaunch.OptionsOf(label));
 

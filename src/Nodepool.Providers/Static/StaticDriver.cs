@@ -18,7 +18,6 @@ public sealed class StaticDriver(INodeScanner scanner) : IProviderDriver
 
     /// <inheritdoc/>
     public IProvider Open(ProviderConfig config, DriverContext context) => new StaticProvider(
-        config,
         new SlotClaims(context.Directory, context.Sources.Time),
         new HostCheck(scanner, context.Sources.Time),
         context.Loggers.CreateLogger<StaticProvider>());

@@ -14,7 +14,7 @@ namespace Nodepool.Providers.Static;
 /// Lends existing hosts: a launch claims a free slot of a host that has the label and looks whether the host is well; a deletion frees
 /// the slot. Which slot is whose is kept in the provider's directory, so it serves the launchers of one machine.
 /// </summary>
-internal sealed partial class StaticProvider(ProviderConfig config, SlotClaims claims, HostCheck check, ILogger<StaticProvider> logger) : IProvider
+internal sealed partial class StaticProvider(SlotClaims claims, HostCheck check, ILogger<StaticProvider> logger) : IProvider
 {
     private const string Checking = "checking";
 
@@ -59,9 +59,9 @@ internal sealed partial class StaticProvider(ProviderConfig config, SlotClaims c
         all => all.RemoveAll(claim => claim.ExternalId == resource.ExternalId && claim.Metadata.Equals(resource.Metadata)), ct);
 
     /// <summary>Slots in all and per label, so that a request is not taken that its label's hosts can never serve together.</summary>
-    public ValueTask<Quota> GetLimitsAsync(CancellationToken ct)
+    public ValueTask<Quota> GetLimitsAsync(ProviderConfig section, CancellationToken ct)
     {
-        var hosts = config.Pools.SelectMany(SlotChoice.Hosts).ToList();
+        var hosts = section.Pools.SelectMany(SlotChoice.Hosts).ToList();
         var limits = new List<KeyValuePair<string, long>> { new(Quota.Instances, hosts.Sum(host => (long)host.Slots)) };
         limits.AddRange(
             from host in hosts

@@ -47,7 +47,7 @@ internal static class InfoCommand
             return null;
         }
 
-        var limits = await clouds.TryAsync(provider, async open => await open.GetLimitsAsync(ct));
+        var limits = await clouds.TryAsync(provider, async open => await open.GetLimitsAsync(section, ct));
         return limits is not null && await clouds.ListAsync([section], ct) is [var (_, resources)]
             ? new ProviderUsage(limits, resources.Aggregate(Quota.Zero, (sum, resource) => sum.Plus(resource.Cost)), view.Nodes.UsageOf(provider))
             : null;

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Nodepool.Core;
+using Nodepool.Core.Config;
 using Nodepool.Core.Images;
 
 namespace Nodepool.ImageTools;
@@ -13,18 +14,14 @@ internal sealed partial class DiskBuildFiles : IBuildFiles
     private const string IdFile = "builder_id.txt";
 
     private readonly string _images;
-    private readonly string _logs;
-    private readonly int _retention;
     private readonly TimeProvider _time;
 
     /// <summary>Opens the directories; they are made when they are missing.</summary>
     /// <exception cref="IOException">A directory cannot be made or written.</exception>
     /// <exception cref="UnauthorizedAccessException">The same, for want of rights.</exception>
-    public DiskBuildFiles(string imagesDirectory, string logDirectory, int logRetention, Sources sources)
+    public DiskBuildFiles(string imagesDirectory, Sources sources)
     {
         _images = Path.GetFullPath(imagesDirectory);
-        _logs = Path.GetFullPath(logDirectory);
-        _retention = logRetention;
         _time = sources.Time;
         Directory.CreateDirectory(_images);
         BuilderId = ReadOrMakeId(Path.Combine(_images, IdFile), sources);
@@ -34,30 +31,31 @@ internal sealed partial class DiskBuildFiles : IBuildFiles
 
     public string OutputPath(string image, string build) => Path.Combine(_images, $"{image}-{build}");
 
-    public string NewLog(string image, string build)
+    public string NewLog(NodepoolConfig config, string image, string build)
     {
+        var logs = Path.GetFullPath(config.BuildLogDir);
         try
         {
-            Directory.CreateDirectory(_logs);
+            Directory.CreateDirectory(logs);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ImageBuildException($"build-log-dir {_logs} cannot be made: {e.Message}; make it, or name another directory in the configuration", e);
+            throw new ImageBuildException($"build-log-dir {logs} cannot be made: {e.Message}; make it, or name another directory in the configuration", e);
         }
 
-        if (_retention >= 0)
+        if (config.BuildLogRetention >= 0)
         {
             // The new log takes a place as well. Only names of this very image count: "fedora" is not "fedora-35".
-            var old = Directory.EnumerateFiles(_logs, image + "-*.log")
+            var old = Directory.EnumerateFiles(logs, image + "-*.log")
                 .Where(path => NameOfBuild().Match(Path.GetFileName(path)) is { Success: true } match && match.Groups["image"].Value == image)
-                .OrderByDescending(File.GetLastWriteTimeUtc).Skip(Math.Max(_retention, 1) - 1);
+                .OrderByDescending(File.GetLastWriteTimeUtc).Skip(Math.Max(config.BuildLogRetention, 1) - 1);
             foreach (var path in old)
             {
                 File.Delete(path);
             }
         }
 
-        return Path.Combine(_logs, $"{image}-{build}.log");
+        return Path.Combine(logs, $"{image}-{build}.log");
     }
 
     public IReadOnlyDictionary<string, string> Find(string image, string build) => Of(image, build)

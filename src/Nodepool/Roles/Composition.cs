@@ -101,7 +101,7 @@ internal sealed partial class Composition : IDisposable
                 BuildWorkers = order.BuildWorkers,
                 UploadWorkers = order.UploadWorkers,
             }),
-            config => new DiskBuildFiles(config.ImagesDir!, config.BuildLogDir, config.BuildLogRetention, _sources),
+            directory => new DiskBuildFiles(directory, _sources),
             section => Open(section, configurations.Current.Config, order.Loggers),
             configurations.FollowAsync()),
         RoleOrder.Web => new WebRole(feed, configurations, order.ConfigFile, _sources, order.Loggers),

@@ -53,7 +53,7 @@ internal sealed class StaticWorld : IProviderWorld
         return new StaticWorld(sshd, sshd.Keys[0], slots);
     }
 
-    public IProvider Open() => Driver.Open(Config, new DriverContext(SystemSources.Create(), NullLoggerFactory.Instance, _directory.FullName));
+    public IProvider Open() => Driver.Open(Config.OpenPart(), new DriverContext(SystemSources.Create(), NullLoggerFactory.Instance, _directory.FullName));
 
     public LaunchOrder NewOrder(string nodeId) =>
         LaunchOrders.New(Config, nodeId, "token-" + Interlocked.Increment(ref _tokens).ToString(CultureInfo.InvariantCulture));

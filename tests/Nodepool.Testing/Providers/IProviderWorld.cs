@@ -1,3 +1,4 @@
+using Nodepool.Core.Config;
 using Nodepool.Core.Providers;
 
 namespace Nodepool.Testing.Providers;
@@ -9,6 +10,9 @@ public interface IProviderWorld : IAsyncDisposable
 {
     /// <summary>Time within which a launch or a deletion is over here; longer is a failed test.</summary>
     TimeSpan Patience { get; }
+
+    /// <summary>The provider's section.</summary>
+    ProviderConfig Config { get; }
 
     /// <summary>A provider as a newly started process would open it; all of them work on the same cloud. The contract disposes it.</summary>
     IProvider Open();

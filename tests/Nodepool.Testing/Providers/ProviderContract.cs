@@ -116,7 +116,7 @@ public abstract class ProviderContract
         var cost = run.Provider.GetCost(order.Pool, order.Label);
 
         Assert.Equal(1, cost.Amounts[Quota.Instances]);
-        Assert.Null(cost.FirstExceeding(await world.FinishAsync(run.Provider.GetLimitsAsync(Ct).AsTask())));
+        Assert.Null(cost.FirstExceeding(await world.FinishAsync(run.Provider.GetLimitsAsync(world.Config, Ct).AsTask())));
     }
 
     [Fact]

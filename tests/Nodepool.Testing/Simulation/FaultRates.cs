@@ -36,6 +36,9 @@ internal sealed record FaultRates
     /// <summary>Somebody deletes a lock entry that a launcher holds; per action of the operator.</summary>
     public double BrokenLock { get; init; }
 
+    /// <summary>The operator edits the configuration file; per action of the operator.</summary>
+    public double ConfigChange { get; init; }
+
     /// <summary>A mixture.</summary>
     public static FaultRates Draw(Random random) => new()
     {
@@ -50,6 +53,7 @@ internal sealed record FaultRates
         Repeat = Some(random, 0.05),
         Cloud = Some(random, 0.3),
         BrokenLock = Some(random, 0.3),
+        ConfigChange = Some(random, 0.5),
     };
 
     /// <summary>The same for a client whose library hides short troubles of the store from it.</summary>

@@ -1,4 +1,5 @@
 using Nodepool.Core;
+using Nodepool.Core.Config;
 using Nodepool.Core.Launching.Duties;
 using Nodepool.Core.Model;
 
@@ -18,8 +19,8 @@ internal sealed class FinalRules(SimWorld world, SimClient client)
         foreach (var entry in world.Tree.Snapshot(NodepoolPaths.Components + "/pool").Skip(1))
         {
             var pool = ComponentRecord.Read(entry.Data.Span);
-            var config = world.Config.FindProvider(pool.ProviderName!)!.Pools.First(one => one.Name == pool.Name);
-            yield return $"pool {pool.ProviderName}/{pool.Name} of {world.Model.OwnerOf(entry.Owner)?.Name} paused {pool.Paused} priority {pool.Priority} limits {config.Limits.Amounts} cloud {world.Clouds[pool.ProviderName!].Behaviour.Limits.Amounts} used {world.Clouds[pool.ProviderName!].Used.Amounts} image {world.Images.Newest(pool.ProviderName!)?.ExternalId} id {pool.Id}";
+            var config = world.Config.FindProvider(pool.ProviderName!)!.Pools.FirstOrDefault(one => one.Name == pool.Name);
+            yield return $"pool {pool.ProviderName}/{pool.Name} of {world.Model.OwnerOf(entry.Owner)?.Name} paused {pool.Paused} priority {pool.Priority} limits {config?.Limits.Amounts} cloud {world.Clouds[pool.ProviderName!].Behaviour.Limits.Amounts} used {world.Clouds[pool.ProviderName!].Used.Amounts} image {world.Images.Newest(pool.ProviderName!)?.ExternalId} id {pool.Id}";
         }
 
         foreach (var (id, request) in world.Model.Requests.OrderBy(pair => pair.Key, StringComparer.Ordinal))
@@ -39,7 +40,11 @@ internal sealed class FinalRules(SimWorld world, SimClient client)
 
     private string? Nodes() => world.Model.Nodes.Values
         .Where(node => node.Record is not { State: NodeState.Ready, AllocatedTo: null })
-        .Select(node => $"node {node.Id} is still {node.Record?.State.ToString() ?? "an empty entry"} for {node.Record?.AllocatedTo ?? "nobody"}").FirstOrDefault();
+        .Select(node => $"node {node.Id} is still {node.Record?.State.ToString() ?? "an empty entry"} for {node.Record?.AllocatedTo ?? "nobody"}").FirstOrDefault()
+        ?? world.Model.Nodes.Values.Where(node => !node.Record!.Type.Any(label => Pool(node.Record.Provider!, node.Record.Pool!)?.FindLabel(label) is not null))
+            .Select(node => $"node {node.Id} is idle, but {node.Record!.Provider}/{node.Record.Pool} no longer has {string.Join(',', node.Record.Type)}").FirstOrDefault();
+
+    private PoolConfig? Pool(string provider, string name) => world.Config.FindProvider(provider)?.Pools.FirstOrDefault(pool => pool.Name == name);
 
     private string? Images() =>
         world.Images.Builds.Where(pair => pair.Value.State is ImageState.Building or ImageState.Deleting).Select(pair => $"build {pair.Key} is still {pair.Value.State}").FirstOrDefault()
@@ -102,6 +107,16 @@ internal sealed class FinalRules(SimWorld world, SimClient client)
     {
         var pools = world.Tree.Snapshot(NodepoolPaths.Components + "/pool").Skip(1).Select(entry => ComponentRecord.Read(entry.Data.Span)).ToArray();
         var wanted = world.Config.Providers.SelectMany(provider => provider.Pools.Select(pool => (Provider: provider.Name, Pool: pool.Name)));
+        if (pools.FirstOrDefault(pool => !wanted.Contains((pool.ProviderName!, pool.Name!))) is { } gone)
+        {
+            return $"pool {gone.ProviderName}/{gone.Name} is registered but no longer configured";
+        }
+
+        if (pools.FirstOrDefault(pool => !pool.SupportedLabels.SequenceEqual(Pool(pool.ProviderName!, pool.Name!)!.Labels.Select(label => label.Name))) is { } old)
+        {
+            return $"pool {old.ProviderName}/{old.Name} is registered with labels {string.Join(',', old.SupportedLabels)}";
+        }
+
         return wanted.Select(each => (each, Count: pools.Count(pool => pool.ProviderName == each.Provider && pool.Name == each.Pool)))
             .Where(pair => pair.Count != 1).Select(pair => $"pool {pair.each} is registered {pair.Count} times").FirstOrDefault();
     }
@@ -120,7 +135,7 @@ internal sealed class FinalRules(SimWorld world, SimClient client)
         return null;
     }
 
-    private bool HasRoom(string provider, Core.Config.PoolConfig pool)
+    private bool HasRoom(string provider, PoolConfig pool)
     {
         var one = Quota.Of((Quota.Instances, 1), (Quota.Cores, 4), (Quota.Ram, 8192));
         var nodes = world.Model.Nodes.Values.Where(node => node.Record!.Provider == provider).Select(node => node.Record!).ToArray();

@@ -65,8 +65,10 @@ internal sealed class NodeRules(SimWorld world)
         var used = Model.Nodes.Values
             .Where(other => other.Record is { } record && record.Provider == key.Provider && record.Pool == key.Pool)
             .Aggregate(Quota.Zero, (sum, other) => sum.Plus(other.Record!.Cost));
-        var limits = world.Config.FindProvider(key.Provider)!.Pools.First(pool => pool.Name == key.Pool).Limits;
-        world.Require(used.FirstExceeding(limits) is null, $"node {id} takes pool {key} over its limit of {used.FirstExceeding(limits)}: {used.Amounts} of {limits.Amounts}");
+        var limits = by.Configs.Select(config => config.FindProvider(key.Provider)?.Pools.FirstOrDefault(pool => pool.Name == key.Pool)?.Limits).OfType<Quota>().ToList();
+        world.Require(
+            limits.Exists(used.FitsIn),
+            $"node {id} takes pool {key} over its limit of {(limits is [.., var last] ? used.FirstExceeding(last) : "everything")}: {used.Amounts} of {string.Join(" or ", limits.Select(limit => limit.Amounts))}");
     }
 
     private void Removed(string id, SimNode old, SimProcess by)

@@ -51,7 +51,7 @@ internal static class SimConfig
         Pools = pools,
     };
 
-    private static PoolConfig Pool(Random random, string name, ValueList<string> labels) => new()
+    internal static PoolConfig Pool(Random random, string name, ValueList<string> labels) => new()
     {
         Name = name,
         Limits = random.Next(5) == 0 ? Quota.Of((Quota.Cores, random.Next(1, 8) * 4)) : Quota.Of((Quota.Instances, random.Next(1, 9))),

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Nodepool.Core.Config;
 using Nodepool.Core.Model.Transitions;
 using Nodepool.Core.State;
@@ -42,7 +43,7 @@ internal sealed class SimDaemon(SimWorld world, string name, Actors rights, SimD
             {
                 var feed = new ClusterFeed(engine, process.Time);
                 _ = FollowAsync(feed, process, following.Token);
-                await body(process, engine, feed, Configurations(), stop);
+                await body(process, engine, feed, Configurations(process, stop), stop);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -81,10 +82,15 @@ internal sealed class SimDaemon(SimWorld world, string name, Actors rights, SimD
         }
     }
 
-    /// <summary>One configuration, for ever.</summary>
-    private async IAsyncEnumerable<NodepoolConfig> Configurations()
+    /// <summary>What the operator writes, noticed by every process in its own time.</summary>
+    private async IAsyncEnumerable<NodepoolConfig> Configurations(SimProcess process, [EnumeratorCancellation] CancellationToken ct = default)
     {
-        yield return world.Config;
-        await Task.CompletedTask;
+        for (var snapshot = world.Configurations.Current; ; snapshot = await world.Configurations.NextAsync(snapshot.Revision, ct))
+        {
+            process.Configs.Add(snapshot.Config);
+            world.Trace.Line(process.Name, $"works with revision {snapshot.Revision}");
+            yield return snapshot.Config;
+            await Task.Delay(world.Faults.UpTo(20), process.Time, ct);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using Nodepool.Core.Config;
 using Nodepool.Core.Images;
 
 namespace Nodepool.Testing.Simulation;
@@ -11,7 +12,7 @@ internal sealed class SimDisk(string builderId) : IBuildFiles
 
     public string OutputPath(string image, string build) => $"/images/{image}-{build}";
 
-    public string NewLog(string image, string build) => $"/logs/{image}-{build}.log";
+    public string NewLog(NodepoolConfig config, string image, string build) => $"/logs/{image}-{build}.log";
 
     public IReadOnlyDictionary<string, string> Find(string image, string build) =>
         _builds.GetValueOrDefault(OutputPath(image, build)).IsComplete

@@ -5,7 +5,7 @@ using Nodepool.Core.State;
 
 namespace Nodepool.Testing.Simulation;
 
-/// <summary>A human at the command line: holds, returns and deletes nodes, and sometimes removes a lock entry by force.</summary>
+/// <summary>A human: holds, returns and deletes nodes, edits the configuration file, and sometimes removes a lock entry by force.</summary>
 internal sealed class SimOperator(SimWorld world, int seed)
 {
     private readonly Random _random = new(seed);
@@ -44,6 +44,14 @@ internal sealed class SimOperator(SimWorld world, int seed)
             var path = locks[_random.Next(locks.Length)];
             world.Trace.Line("operator", $"breaks {path}");
             await engine.CommitAsync([new Write.Delete(path, Write.AnyVersion)], CancellationToken.None);
+            return;
+        }
+
+        if (world.Faults.Strikes(world.Faults.Rates.ConfigChange))
+        {
+            world.Configurations.Publish(SimConfigChange.Draw(_random, world.Config));
+            world.Trace.Line("operator", $"writes revision {world.Configurations.Current.Revision}");
+            world.Tally.Reloads++;
             return;
         }
 

@@ -1,4 +1,5 @@
 using Nodepool.Core;
+using Nodepool.Core.Config;
 using Nodepool.Core.Model.Transitions;
 
 namespace Nodepool.Testing.Simulation;
@@ -36,6 +37,9 @@ internal sealed class SimProcess : SynchronizationContext
 
     /// <summary>It stands still; its callbacks wait.</summary>
     public bool IsStalled { get; set; }
+
+    /// <summary>All configurations that it has been given; what it began under an earlier one may still be going on.</summary>
+    public List<NodepoolConfig> Configs { get; } = [];
 
     /// <summary>Waiting callbacks.</summary>
     public List<(SendOrPostCallback Callback, object? State)> Queue { get; } = [];

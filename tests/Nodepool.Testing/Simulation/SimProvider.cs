@@ -41,7 +41,7 @@ internal sealed class SimProvider(SimWorld world, SimProcess process, ProviderCo
             return true;
         }, ct);
 
-    public ValueTask<Quota> GetLimitsAsync(CancellationToken ct) => CallAsync("limits", () => inner.GetLimitsAsync(ct), ct);
+    public ValueTask<Quota> GetLimitsAsync(ProviderConfig section, CancellationToken ct) => CallAsync("limits", () => inner.GetLimitsAsync(section, ct), ct);
 
     public Quota GetCost(PoolConfig pool, PoolLabelConfig label) => inner.GetCost(pool, label);
 

@@ -17,6 +17,8 @@ internal sealed class SimTally
 
     public int Held { get; set; }
 
+    public int Reloads { get; set; }
+
     public override string ToString() =>
-        $"{Requests} requests ({Fulfilled} fulfilled, {Failed} failed, {Withdrawn} withdrawn), {Used} nodes used, {Held} held, {Kills} kills";
+        $"{Requests} requests ({Fulfilled} fulfilled, {Failed} failed, {Withdrawn} withdrawn), {Used} nodes used, {Held} held, {Kills} kills, {Reloads} reloads";
 }

@@ -33,7 +33,7 @@ internal sealed class SimWorld
         RequestRules = new RequestRules(this);
         CloudRules = new CloudRules(this);
         Images = new ImageRules(this);
-        Config = SimConfig.Draw(random);
+        Configurations = new ConfigPublisher(SimConfig.Draw(random));
         foreach (var provider in Config.Providers)
         {
             Clouds[provider.Name] = NewCloud(provider.Name, random);
@@ -60,7 +60,11 @@ internal sealed class SimWorld
 
     public ImageRules Images { get; }
 
-    public NodepoolConfig Config { get; }
+    /// <summary>The configuration file: what the operator wrote last.</summary>
+    public ConfigPublisher Configurations { get; }
+
+    /// <summary>What the file says; processes may not have noticed yet.</summary>
+    public NodepoolConfig Config => Configurations.Current.Config;
 
     public Dictionary<string, FakeCloud> Clouds { get; } = new(StringComparer.Ordinal);
 

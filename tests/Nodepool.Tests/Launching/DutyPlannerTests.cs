@@ -54,6 +54,17 @@ public sealed class DutyPlannerTests
     [Fact]
     public void MinReady_Delayed_Waits() => Assert.Empty(MinReadyPlanner.Plan(_stored.View, Config, _ => true).Create);
 
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    public void MinReady_RefusedByOnePoolWhileTheOtherIsFull_IsAskedForAnew(bool isFull, bool isFinished)
+    {
+        _stored.Pool("other", "q", "main", ["small"], paused: isFull)
+            .Request("900-1", RequestState.Requested, request => request with { Requestor = MinReadyPlanner.Requestor, DeclinedBy = ["me"] }, "small");
+
+        Assert.Equal(isFinished, Plan().Finish.Count == 1);
+    }
+
     [Fact]
     public void MinReady_EndedRequests_AreFinishedForeignOnesLeft()
     {

@@ -64,6 +64,25 @@ public sealed class PoolDeadlockTests
     }
 
     [Fact]
+    public void MinReady_TheOtherPoolMakesRoomForSomebodyWhoHasANodeThere_WaitsForIt()
+    {
+        _stored.Pool("other", "p", "second", ["rare"], paused: true).Node("1", NodeState.Ready, "rare", "200-1", Neighbour)
+            .Request("200-1", RequestState.Pending, "rare", "rare").Request("900-1", RequestState.Requested, "small");
+
+        Assert.Empty(Plan().Requests);
+    }
+
+    [Fact]
+    public void Label_TakenOutOfThePool_ItsIdleNodesGo()
+    {
+        _stored.Node("1", NodeState.Ready, "gone").Node("2", NodeState.Ready).Node("3", NodeState.Ready, "gone", "200-1").Node("4", NodeState.Ready, "gone").Lock("4")
+            .Node("5", NodeState.Ready, "gone", change: Neighbour).Node("6", NodeState.Ready, change: node => node with { Type = ["gone", "small"] })
+            .Request("200-1", RequestState.Fulfilled, request => request with { Nodes = ["3"] }, "gone");
+
+        Assert.Equal("1", Assert.IsType<PoolAction.Retire>(Assert.Single(Plan().Requests)).Node.Id);
+    }
+
+    [Fact]
     public void Pending_LacksNode_ComesBeforeAnEarlierRequestThatWaitsForItsRoom()
     {
         _stored.Node("1", NodeState.Ready, "small", "200-2").Request("200-1", RequestState.Requested, "small", "small", "small").Request("200-2", RequestState.Pending, "small", "large");

@@ -8,7 +8,7 @@ using Nodepool.Core.View;
 namespace Nodepool.Core.Launching.Duties;
 
 /// <summary>Carries out <see cref="HousekeepingPlanner"/>, item by item: what fails for one item does not keep the others.</summary>
-internal sealed partial class HousekeepingReconciler(LauncherContext context, NodepoolConfig config, ILease lease) : IReconciler
+internal sealed partial class HousekeepingReconciler(LauncherContext context, Func<NodepoolConfig> currentConfig, ILease lease) : IReconciler
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(15);
 
@@ -28,7 +28,7 @@ internal sealed partial class HousekeepingReconciler(LauncherContext context, No
         }
 
         var view = await context.Feed.AtLeastAsync(_position, ct);
-        var plan = HousekeepingPlanner.Plan(view, config, context.Options.Deletes, context.Sources.UnixNow);
+        var plan = HousekeepingPlanner.Plan(view, currentConfig(), context.Options.Deletes, context.Sources.UnixNow);
         foreach (var node in plan.Aged.Concat(plan.Expired))
         {
             await DeleteAsync(node, ct);

@@ -34,7 +34,7 @@ public static class MinReadyPlanner
 
         return new MinReadyPlan(
             create.ToValueList(),
-            mine.Where(request => request.Record!.State is RequestState.Fulfilled or RequestState.Failed || IsSuperfluous(view, config, request))
+            mine.Where(request => request.Record!.State is RequestState.Fulfilled or RequestState.Failed || IsSuperfluous(view, config, request) || IsStuck(view, request.Record))
                 .OrderBy(request => request.Id, StringComparer.Ordinal).ToValueList());
     }
 
@@ -51,6 +51,14 @@ public static class MinReadyPlanner
         pool.SupportedLabels.Contains(label)
         && (config.FindProvider(pool.ProviderName ?? "")?.Pools.FirstOrDefault(candidate => candidate.Name == pool.Name)?.FindLabel(label) is not { DiskImage: { } image }
             || view.Image(image).NewestReadyUpload(pool.ProviderName!) is not null));
+
+    /// <summary>
+    /// A pool has refused it, perhaps because a launch failed, and every other one that has the label is full: a new request may find room
+    /// where this one can no longer go.
+    /// </summary>
+    internal static bool IsStuck(ClusterView view, NodeRequestRecord request) =>
+        request is { State: RequestState.Requested, DeclinedBy.Count: > 0 }
+        && view.Pools.All(pool => pool.Paused || request.DeclinedBy.Contains(pool.Id!) || !pool.SupportedLabels.Contains(request.NodeTypes[0]));
 
     /// <summary>Nobody wants the label ready any more, and no pool has begun.</summary>
     private static bool IsSuperfluous(ClusterView view, NodepoolConfig config, RequestView request)

@@ -8,7 +8,7 @@ using Nodepool.Core.View;
 namespace Nodepool.Core.Launching.Duties;
 
 /// <summary>Carries out <see cref="MinReadyPlanner"/>. A label whose request failed waits before it is asked for again.</summary>
-internal sealed partial class MinReadyReconciler(LauncherContext context, NodepoolConfig config, ILease lease) : IReconciler
+internal sealed partial class MinReadyReconciler(LauncherContext context, Func<NodepoolConfig> currentConfig, ILease lease) : IReconciler
 {
     private static readonly TimeSpan Fallback = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(2);
@@ -16,6 +16,7 @@ internal sealed partial class MinReadyReconciler(LauncherContext context, Nodepo
 
     private readonly ILogger _logger = context.Loggers.CreateLogger("min-ready");
     private readonly Dictionary<string, (int Failures, DateTimeOffset Until)> _delayed = new(StringComparer.Ordinal);
+    private NodepoolConfig _config = currentConfig();
     private long _position = lease.Position;
 
     public string Name => "min-ready";
@@ -24,7 +25,14 @@ internal sealed partial class MinReadyReconciler(LauncherContext context, Nodepo
     {
         var view = await context.Feed.AtLeastAsync(_position, ct);
         var now = context.Sources.Time.GetUtcNow();
-        var plan = MinReadyPlanner.Plan(view, config, label => _delayed.TryGetValue(label, out var delayed) && delayed.Until > now);
+        if (currentConfig() is var newest && !ReferenceEquals(newest, _config))
+        {
+            // What failed may be what was corrected: no label waits for its back-off any longer.
+            _config = newest;
+            _delayed.Clear();
+        }
+
+        var plan = MinReadyPlanner.Plan(view, _config, label => _delayed.TryGetValue(label, out var delayed) && delayed.Until > now);
         foreach (var request in plan.Finish)
         {
             await FinishAsync(view, request, ct);
@@ -62,7 +70,7 @@ internal sealed partial class MinReadyReconciler(LauncherContext context, Nodepo
     private async ValueTask FinishAsync(ClusterView view, RequestView request, CancellationToken ct)
     {
         var label = request.Record!.NodeTypes[0];
-        if (request.Record.State == RequestState.Failed)
+        if (request.Record.State == RequestState.Failed || MinReadyPlanner.IsStuck(view, request.Record))
         {
             var failures = _delayed.GetValueOrDefault(label).Failures + 1;
             var delay = Backoff.Delay(failures, FirstDelay, LongestDelay, context.Sources.Random.NextDouble());

@@ -20,7 +20,9 @@ internal sealed partial class ProviderReconciler : IReconciler, IAsyncDisposable
     private static readonly TimeSpan SecondLook = TimeSpan.FromSeconds(5);
 
     private readonly LauncherContext _context;
-    private readonly ProviderConfig _config;
+    private readonly string _name;
+    private readonly Func<NodepoolConfig> _currentConfig;
+    private readonly ProviderUse _opened;
     private readonly IProvider _provider;
     private readonly ILease _lease;
     private readonly ILogger _logger;
@@ -29,18 +31,21 @@ internal sealed partial class ProviderReconciler : IReconciler, IAsyncDisposable
     private HashSet<(string Type, string Id)> _suspects = [];
     private DateTimeOffset _nextLook = DateTimeOffset.MinValue;
 
-    public ProviderReconciler(LauncherContext context, ProviderConfig config, IProvider provider, ILease lease, WakeSignal wake, CancellationToken ct)
+    public ProviderReconciler(
+        LauncherContext context, string name, Func<NodepoolConfig> currentConfig, ProviderUse opened, ILease lease, WakeSignal wake, CancellationToken ct)
     {
         _context = context;
-        _config = config;
-        _provider = provider;
+        _name = name;
+        _currentConfig = currentConfig;
+        _opened = opened;
+        _provider = opened.Provider;
         _lease = lease;
-        _logger = context.Loggers.CreateLogger($"provider {config.Name}");
+        _logger = context.Loggers.CreateLogger($"provider {name}");
         _works = new WorkSet(wake, context.Sources, _logger, ct);
-        _deletion = new NodeDeletion(context, provider, new Write.Check(lease.Path, Write.AnyVersion), EndsWithItsPool, _logger);
+        _deletion = new NodeDeletion(context, _provider, new Write.Check(lease.Path, Write.AnyVersion), EndsWithItsPool, _logger);
     }
 
-    public string Name => $"provider {_config.Name}";
+    public string Name => $"provider {_name}";
 
     public async ValueTask<TimeSpan> ReconcileAsync(CancellationToken ct)
     {
@@ -63,25 +68,37 @@ internal sealed partial class ProviderReconciler : IReconciler, IAsyncDisposable
         }
         catch (ProviderException e)
         {
-            LogCannotList(_logger, _config.Name, e.Fault, e.Message);
+            LogCannotList(_logger, _name, e.Fault, e.Message);
             _nextLook = _context.Sources.Time.GetUtcNow() + Period;
         }
 
         return _nextLook - _context.Sources.Time.GetUtcNow();
     }
 
-    public async ValueTask DisposeAsync() => await _works.DrainAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _works.DrainAsync();
+        await _opened.DisposeAsync();
+    }
 
-    private IEnumerable<string> HomelessNodes(ClusterView view) =>
+    /// <summary>
+    /// Nodes of pools that the provider no longer has and that nobody runs: another launcher may have read the file earlier or later. Those of
+    /// a provider that is gone altogether are left: nobody can delete them.
+    /// </summary>
+    private IEnumerable<string> HomelessNodes(ClusterView view) => _currentConfig().FindProvider(_name) is not { } section ? [] :
         from usage in view.Nodes.Usage.Keys
-        where usage.Provider == _config.Name && _config.Pools.All(pool => pool.Name != usage.Pool)
+        where usage.Provider == _name && section.Pools.All(pool => pool.Name != usage.Pool) && !view.Pools.Any(pool => pool.ProviderName == _name && pool.Name == usage.Pool)
         from node in view.Nodes.ById.Values
         where node.Record?.Provider == usage.Provider && node.Record.Pool == usage.Pool && EndsWithItsPool(node)
         select node.Id;
 
-    /// <summary>A client keeps what it was given and a human what was held; everything else goes with its pool.</summary>
-    private static bool EndsWithItsPool(NodeView node) =>
-        PoolPlanner.IsToBeDeleted(node) || (!node.IsLocked && node.Record is { AllocatedTo: null, State: NodeState.Ready or NodeState.Building });
+    /// <summary>
+    /// A client keeps what it was given and a human what was held; everything else goes with its pool, also what was being made for a request
+    /// that is still open: another pool will serve it.
+    /// </summary>
+    private bool EndsWithItsPool(NodeView node) =>
+        PoolPlanner.IsToBeDeleted(node) || (!node.IsLocked && node.Record is { State: NodeState.Ready or NodeState.Building } record
+            && (record.AllocatedTo is not { } request || _context.Feed.Current.Requests.GetValueOrDefault(request)?.Record?.State is not RequestState.Fulfilled));
 
     /// <summary>Compares what the provider lists with the records, both ways; what is seen the second time is acted on.</summary>
     private async ValueTask<bool> LookAsync(CancellationToken ct)
@@ -97,16 +114,16 @@ internal sealed partial class ProviderReconciler : IReconciler, IAsyncDisposable
         var now = await _context.Engine.CommitAsync([new Write.Check(_lease.Path, Write.AnyVersion)], ct);
         var view = await _context.Feed.AtLeastAsync(now.Position, ct);
         var seen = new HashSet<(string Type, string Id)>();
-        foreach (var resource in LeakPlanner.Unowned(view, _config.Name, listed))
+        foreach (var resource in LeakPlanner.Unowned(view, _name, listed))
         {
             if (IsSecondSighting(seen, (resource.Type, resource.ExternalId)))
             {
                 await _provider.DeleteResourceAsync(resource, ct);
-                LogLeak(_logger, _config.Name, resource.Type, resource.ExternalId);
+                LogLeak(_logger, _name, resource.Type, resource.ExternalId);
             }
         }
 
-        foreach (var node in LossPlanner.Lost(view, _config.Name, listed, _context.Sources.UnixNow))
+        foreach (var node in LossPlanner.Lost(view, _name, listed, _context.Sources.UnixNow))
         {
             if (IsSecondSighting(seen, ("node", node.Id)))
             {
@@ -128,7 +145,7 @@ internal sealed partial class ProviderReconciler : IReconciler, IAsyncDisposable
         {
             await _context.Engine.CommitAsync(
                 [new Write.Check(_lease.Path, Write.AnyVersion), new Write.Set(NodepoolPaths.Node(node.Id), record.Write(), node.Version)], ct);
-            LogLost(_logger, node.Id, _config.Name);
+            LogLost(_logger, node.Id, _name);
         }
         catch (StateException e) when (e.IsConflict && e.Path != _lease.Path)
         {

@@ -15,17 +15,18 @@ internal static class NodeLabel
     public static NodeRecord NewNode(PoolRun run, ClusterView view, string label, RequestView request, string token)
     {
         var now = run.Context.Sources.UnixNow;
-        var config = run.Pool.FindLabel(label)!;
-        var image = config.DiskImage is null ? null : view.Image(config.DiskImage).NewestReadyUpload(run.ProviderConfig.Name);
-        var login = LoginOf(run.Config, run.ProviderConfig, config);
+        var setup = run.Setup;
+        var config = setup.Pool.FindLabel(label)!;
+        var image = config.DiskImage is null ? null : view.Image(config.DiskImage).NewestReadyUpload(setup.Provider.Name);
+        var login = LoginOf(setup.Config, setup.Provider, config);
         return new NodeRecord
         {
             State = NodeState.Building,
             StateTime = now,
             CreatedTime = now,
             Type = [label],
-            Provider = run.ProviderConfig.Name,
-            Pool = run.Pool.Name,
+            Provider = setup.Provider.Name,
+            Pool = setup.Pool.Name,
             Launcher = run.ComponentId,
             AllocatedTo = request.Id,
             TenantName = request.Record!.TenantName,
@@ -36,16 +37,18 @@ internal static class NodeLabel
             ShellType = login.ShellType,
             ConnectionType = login.ConnectionType,
             ConnectionPort = RawJson.FromNumber(login.ConnectionPort),
-            Resources = run.Provider.GetCost(run.Pool, config).Amounts,
-            Attributes = Attributes(run.Pool.NodeAttributes),
-            Launch = new LaunchRecord { Token = token, Deadline = now + run.ProviderConfig.LaunchTimeout.TotalSeconds },
+            Resources = run.Provider.GetCost(setup.Pool, config).Amounts,
+            Attributes = Attributes(setup.Pool.NodeAttributes),
+            Launch = new LaunchRecord { Token = token, Deadline = now + setup.Provider.LaunchTimeout.TotalSeconds },
         };
     }
 
     /// <summary>The order for the present attempt of a node; null when its image is gone.</summary>
     public static LaunchOrder? Order(PoolRun run, ClusterView view, string nodeId, NodeRecord node)
     {
-        if (run.Pool.FindLabel(node.Type[0]) is not { } label)
+        // One look: the configuration may change at any moment.
+        var setup = run.Setup;
+        if (setup.Pool.FindLabel(node.Type[0]) is not { } label)
         {
             return null;
         }
@@ -66,16 +69,16 @@ internal static class NodeLabel
             NodeId = nodeId,
             Token = node.Launch!.Token,
             Hostname = "np" + nodeId,
-            Pool = run.Pool,
+            Pool = setup.Pool,
             Label = label,
             ImageExternalId = image ?? label.CloudImage,
             Username = node.Username,
             Metadata = new ValueMap<string>([
                 new(NodeMetadata.NodeId, nodeId),
-                new(NodeMetadata.ProviderName, run.ProviderConfig.Name),
-                new(NodeMetadata.PoolName, run.Pool.Name),
+                new(NodeMetadata.ProviderName, setup.Provider.Name),
+                new(NodeMetadata.PoolName, setup.Pool.Name),
                 new(NodeMetadata.ImageName, imageName ?? ""),
-                new(NodeMetadata.Groups, string.Join(',', new[] { run.ProviderConfig.Name, imageName, label.Name }.Where(group => group is not null))),
+                new(NodeMetadata.Groups, string.Join(',', new[] { setup.Provider.Name, imageName, label.Name }.Where(group => group is not null))),
                 new(NodeMetadata.Token, node.Launch.Token),
             ]),
         };

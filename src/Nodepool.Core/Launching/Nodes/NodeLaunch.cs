@@ -75,7 +75,7 @@ internal sealed partial class NodeLaunch(PoolRun run, ProviderLimits limits, ILo
 
         if (Now >= launch.Deadline)
         {
-            return await FailAsync(id, edit, $"not running {run.ProviderConfig.LaunchTimeout.TotalSeconds:0} s after it was ordered (launch-timeout); stage '{launch.Stage}'", ct);
+            return await FailAsync(id, edit, $"not running {run.Setup.Provider.LaunchTimeout.TotalSeconds:0} s after it was ordered (launch-timeout); stage '{launch.Stage}'", ct);
         }
 
         var before = new LaunchProgress(launch.Stage, node.ExternalId.AsText());
@@ -143,7 +143,7 @@ internal sealed partial class NodeLaunch(PoolRun run, ProviderLimits limits, ILo
         var known = node.HostKeys.Count > 0;
         var isSsh = node.ConnectionType is "ssh" or "network_cli";
         var left = TimeSpan.FromSeconds(Math.Max(0, node.Launch!.Deadline - Now));
-        var timeout = left < run.ProviderConfig.BootTimeout ? left : run.ProviderConfig.BootTimeout;
+        var timeout = left < run.Setup.Provider.BootTimeout ? left : run.Setup.Provider.BootTimeout;
         var order = new NodeScanOrder(node.InterfaceIp ?? "", (int)(node.ConnectionPort.AsNumber() ?? 22), isSsh, isSsh && !known, timeout);
         IReadOnlyList<string> keys;
         try
@@ -183,8 +183,8 @@ internal sealed partial class NodeLaunch(PoolRun run, ProviderLimits limits, ILo
             return await edit.ReadAsync(ct);
         }
 
-        var label = run.Pool.FindLabel(node.Type[0]);
-        var image = label?.DiskImage is null ? null : _context.Feed.Current.Image(label.DiskImage).NewestReadyUpload(run.ProviderConfig.Name);
+        var label = run.Setup.Pool.FindLabel(node.Type[0]);
+        var image = label?.DiskImage is null ? null : _context.Feed.Current.Image(label.DiskImage).NewestReadyUpload(run.Setup.Provider.Name);
         await Task.Delay(Backoff.Delay(node.Launch.Attempt, FirstDelay, LongestDelay, _context.Sources.Random.NextDouble()), _context.Sources.Time, ct);
         return await edit.ChangeAsync(
             record => record.State != NodeState.Building ? null : record with
@@ -198,7 +198,7 @@ internal sealed partial class NodeLaunch(PoolRun run, ProviderLimits limits, ILo
                     Token = NodeLabel.NewToken(_context.Sources),
                     Phase = LaunchPhase.Create,
                     Stage = LaunchProgress.Start,
-                    Deadline = Now + run.ProviderConfig.LaunchTimeout.TotalSeconds,
+                    Deadline = Now + run.Setup.Provider.LaunchTimeout.TotalSeconds,
                 },
             },
             release: false,
@@ -232,7 +232,7 @@ internal sealed partial class NodeLaunch(PoolRun run, ProviderLimits limits, ILo
     private async ValueTask<NodeRecord?> FailAsync(string id, NodeEdit edit, string reason, CancellationToken ct)
     {
         var isLast = false;
-        var stored = await edit.ReadAsync(ct) is { Launch: { } launch } && (isLast = launch.Attempt >= run.ProviderConfig.LaunchRetries)
+        var stored = await edit.ReadAsync(ct) is { Launch: { } launch } && (isLast = launch.Attempt >= run.Setup.Provider.LaunchRetries)
             ? await edit.ChangeAsync(
                 node => node.State != NodeState.Building ? null : node.To(NodeState.Failed, Now) with { Launch = node.Launch! with { Failure = reason } },
                 release: true,
@@ -241,13 +241,13 @@ internal sealed partial class NodeLaunch(PoolRun run, ProviderLimits limits, ILo
                 node => node.State != NodeState.Building ? null : node with { Launch = node.Launch! with { Phase = LaunchPhase.Clean, Failure = reason } },
                 release: false,
                 ct);
-        LogAttemptFailed(logger, id, stored?.Launch?.Attempt ?? 0, run.ProviderConfig.LaunchRetries, reason, isLast ? "giving up" : "trying again");
+        LogAttemptFailed(logger, id, stored?.Launch?.Attempt ?? 0, run.Setup.Provider.LaunchRetries, reason, isLast ? "giving up" : "trying again");
         return stored;
     }
 
     private async ValueTask LogConsoleAsync(string id, NodeRecord node, CancellationToken ct)
     {
-        if (run.Provider is not IConsoleProvider console || node.ExternalId.AsText() is not { } externalId || run.Pool.FindLabel(node.Type[0]) is not { ConsoleLog: true })
+        if (run.Provider is not IConsoleProvider console || node.ExternalId.AsText() is not { } externalId || run.Setup.Pool.FindLabel(node.Type[0]) is not { ConsoleLog: true })
         {
             return;
         }

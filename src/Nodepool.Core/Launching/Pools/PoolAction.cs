@@ -44,4 +44,8 @@ public abstract record PoolAction
     /// <param name="Node">The node.</param>
     /// <param name="Request">The request that needs the room.</param>
     public sealed record Evict(NodeView Node, RequestView Request) : PoolAction;
+
+    /// <summary>An idle node goes because the pool no longer has its label: nobody would ever get it.</summary>
+    /// <param name="Node">The node.</param>
+    public sealed record Retire(NodeView Node) : PoolAction;
 }

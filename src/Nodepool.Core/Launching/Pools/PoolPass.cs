@@ -106,6 +106,12 @@ internal sealed class PoolPass(ClusterView view, PoolModel model)
             .Select(node => new PoolAction.Release(node)));
     }
 
+    /// <summary>Idle nodes of labels that were taken out of the pool only use up its room.</summary>
+    public void RetireUnserved() => Actions.AddRange(
+        Idle(view.Nodes.Idle.Keys.Where(idle => idle.Pool == model.Key && model.Config.FindLabel(idle.Label) is null))
+            .Where(node => !node.IsLocked && !_promisedNodes.Contains(node.Id) && node.Record!.Type.All(label => model.Config.FindLabel(label) is null))
+            .Select(node => new PoolAction.Retire(node)));
+
     private void Serve(RequestView request, IReadOnlyList<string> labels, ValueList<NodeView> held)
     {
         var reused = new List<NodeView>();
@@ -180,7 +186,9 @@ internal sealed class PoolPass(ClusterView view, PoolModel model)
     /// </summary>
     private bool MustYield(RequestView request) => IsMinReady(request)
         && (_isAwaitedNextDoor ??= view.OpenRequests.Any(other =>
-            other.Record is { State: RequestState.Requested } && !IsMinReady(other) && _candidates.IsAwaitedNextDoor(other)));
+            !IsMinReady(other) && !IsServedHere(other) && _candidates.IsAwaitedNextDoor(other)));
+
+    private bool IsServedHere(RequestView request) => view.Nodes.Of(request.Id).Any(id => view.Nodes.ById[id].Record is { } node && node.Provider == model.Key.Provider && node.Pool == model.Key.Pool);
 
     private void MakeRoom(RequestView request, List<string> launches, List<NodeView> reused)
     {

@@ -41,6 +41,11 @@ public static class PoolPlanner
         }
 
         pass.ReleaseOrphans();
+        if (model.Options.Deletes)
+        {
+            pass.RetireUnserved();
+        }
+
         var (launch, delete) = NodeDuties(view, model.Key);
 
         // A pool that launches nothing passes for a full one: those of other launchers need not leave requests to it.

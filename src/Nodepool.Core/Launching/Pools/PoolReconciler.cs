@@ -1,4 +1,5 @@
 using Nodepool.Core.Collections;
+using Nodepool.Core.Config;
 using Nodepool.Core.Launching.Nodes;
 using Nodepool.Core.Reconciling;
 
@@ -16,6 +17,7 @@ internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
     private static readonly TimeSpan AfterConflict = TimeSpan.FromMilliseconds(50);
 
     private readonly PoolRun _run;
+    private readonly Func<NodepoolConfig> _currentConfig;
     private readonly ComponentRegistration _registration;
     private readonly RequestExecutor _executor;
     private readonly WorkSet _works;
@@ -23,10 +25,11 @@ internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
     private readonly NodeLaunch _launch;
     private readonly NodeDeletion _deletion;
 
-    public PoolReconciler(PoolRun run, ComponentRegistration registration, WakeSignal wake, CancellationToken ct)
+    public PoolReconciler(PoolRun run, Func<NodepoolConfig> currentConfig, ComponentRegistration registration, WakeSignal wake, CancellationToken ct)
     {
         var logger = run.Context.Loggers.CreateLogger($"pool {run.Key}");
         _run = run;
+        _currentConfig = currentConfig;
         _registration = registration;
         _executor = new RequestExecutor(run, logger);
         _works = new WorkSet(wake, run.Context.Sources, logger, ct);
@@ -39,8 +42,9 @@ internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
 
     public async ValueTask<TimeSpan> ReconcileAsync(CancellationToken ct)
     {
-        await _limits.RefreshAsync(ct);
-        var view = await _run.Context.Feed.AtLeastAsync(_executor.Position, ct);
+        await FollowConfigAsync(ct);
+        await _limits.RefreshAsync(_run.Setup.Provider, ct);
+        var view = await _run.Context.Feed.AtLeastAsync(Math.Max(_executor.Position, _registration.Position), ct);
         await _executor.DropStaleLocksAsync(view);
         var plan = PoolPlanner.Plan(view, Model());
         await _registration.ChangeAsync(_registration.Record with { Paused = plan.IsPaused }, ct);
@@ -72,6 +76,23 @@ internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
         await _executor.DisposeAsync();
     }
 
+    /// <summary>
+    /// A pool whose section has changed is another pool to requests: what it refused before it may be able to serve now. So it goes on under
+    /// another id, while its nodes and what is being done to them stay.
+    /// </summary>
+    private async ValueTask FollowConfigAsync(CancellationToken ct)
+    {
+        if (_run.Next(_currentConfig()) is not { } next)
+        {
+            return;
+        }
+
+        var id = next.Pool == _run.Setup.Pool ? _run.ComponentId : _run.NewId();
+        var labels = next.Pool.Labels.Select(label => label.Name).ToValueList();
+        await _registration.ChangeAsync(_registration.Record with { Id = id, SupportedLabels = labels, Priority = next.Pool.Priority }, ct);
+        _run.Take(next, id);
+    }
+
     private static TimeSpan Soonest(TimeSpan? first, TimeSpan? second)
     {
         var soonest = first is { } a && a < Fallback ? a : Fallback;
@@ -82,9 +103,9 @@ internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
     {
         Key = _run.Key,
         ComponentId = _run.ComponentId,
-        Provider = _run.ProviderConfig,
-        Config = _run.Pool,
-        Costs = new ValueMap<Quota>(_run.Pool.Labels.Select(label => KeyValuePair.Create(label.Name, _run.Provider.GetCost(_run.Pool, label)))),
+        Provider = _run.Setup.Provider,
+        Config = _run.Setup.Pool,
+        Costs = new ValueMap<Quota>(_run.Setup.Pool.Labels.Select(label => KeyValuePair.Create(label.Name, _run.Provider.GetCost(_run.Setup.Pool, label)))),
         ProviderLimits = _limits.Current,
         IsQuotaClosed = _limits.IsClosed,
         Options = _run.Context.Options,

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using Nodepool.Core.Collections;
 using Nodepool.Core.Config;
 using Nodepool.Core.Model;
-using Nodepool.Core.Providers;
 using Nodepool.Core.Reconciling;
 using Nodepool.Core.State;
 using Nodepool.Core.View;
@@ -10,40 +9,50 @@ using Nodepool.Core.View;
 namespace Nodepool.Core.Launching.Pools;
 
 /// <summary>Waits for the right to run one pool, runs it while it has it, and waits again.</summary>
-internal sealed partial class PoolRunner(LauncherContext context, NodepoolConfig config, ProviderConfig provider, PoolConfig pool, IProvider opened)
+/// <param name="context">The launcher.</param>
+/// <param name="first">What the pool is when this begins.</param>
+/// <param name="currentConfig">The configuration now.</param>
+/// <param name="providers">The open providers.</param>
+internal sealed partial class PoolRunner(LauncherContext context, PoolSetup first, Func<NodepoolConfig> currentConfig, ProviderSet providers)
 {
-    private readonly PoolKey _key = new(provider.Name, pool.Name);
-    private readonly string _id = $"{context.Hostname}-PoolWorker.{provider.Name}-{pool.Name}-{context.Sources.Ids.NewId()}";
+    private readonly PoolKey _key = new(first.Provider.Name, first.Pool.Name);
+    private readonly string _id = $"{context.Hostname}-PoolWorker.{first.Provider.Name}-{first.Pool.Name}-{context.Sources.Ids.NewId()}";
+    private int _ids;
 
     /// <summary>Runs until cancelled or the session ends.</summary>
     public Task RunAsync(CancellationToken ct) =>
-        new LeaseLoop(context, $"pool {_key}", NodepoolPaths.PoolLease(provider.Name, pool.Name)).RunAsync(RunOwnedAsync, ct);
+        new LeaseLoop(context, $"pool {_key}", NodepoolPaths.PoolLease(_key.Provider, _key.Pool)).RunAsync(RunOwnedAsync, ct);
 
     private async Task RunOwnedAsync(ILease lease, CancellationToken ct)
     {
+        await using var opened = providers.Use(first.Provider);
+        var run = new PoolRun(context, PoolSetup.Find(currentConfig(), _key) ?? first, opened.Provider, lease, NewId);
+
         // Work on nodes is ended before the lease is given back, whatever the reason for stopping.
         using var work = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var logger = context.Loggers.CreateLogger($"pool {_key}");
-        var run = new PoolRun(context, config, provider, pool, opened, lease, _id);
-        var view = await context.Feed.AtLeastAsync(lease.Position, ct);
-        await using var registration = await ComponentRegistration.CreateAsync(context.Engine, Component(_id), [run.Fence], view, context.Sources.Time, ct);
+        var view = await context.Feed.AtLeastAsync(run.Lease.Position, ct);
+        await using var registration = await ComponentRegistration.CreateAsync(context.Engine, Component(run), _id, [run.Fence], view, context.Sources.Time, ct);
         LogOwned(logger, _key);
         using var wake = context.Feed.Subscribe();
-        await using var reconciler = new PoolReconciler(run, registration, wake, work.Token);
+        await using var reconciler = new PoolReconciler(run, currentConfig, registration, wake, work.Token);
         await new ReconcileLoop(reconciler, wake, context.Sources, logger).RunAsync(ct);
         work.Cancel();
     }
 
-    private ComponentRecord Component(string id) => new()
+    /// <summary>All ids of this runner begin alike, so that it knows its own registration again whatever became of the last answer.</summary>
+    private string NewId() => $"{_id}.{Interlocked.Increment(ref _ids)}";
+
+    private ComponentRecord Component(PoolRun run) => new()
     {
         Kind = "pool",
         Hostname = context.Hostname,
         Version = context.Version,
-        Id = id,
-        Name = pool.Name,
-        ProviderName = provider.Name,
-        SupportedLabels = pool.Labels.Select(label => label.Name).ToValueList(),
-        Priority = pool.Priority,
+        Id = run.ComponentId,
+        Name = _key.Pool,
+        ProviderName = _key.Provider,
+        SupportedLabels = run.Setup.Pool.Labels.Select(label => label.Name).ToValueList(),
+        Priority = run.Setup.Pool.Priority,
     };
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Pool {Pool} is run by this launcher")]

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Nodepool.Core.Config;
 using Nodepool.Core.Providers;
 using Nodepool.Core.Reconciling;
 
@@ -16,6 +17,7 @@ public sealed partial class ProviderLimits(IProvider provider, Sources sources, 
 
     private DateTimeOffset _askAgain = DateTimeOffset.MinValue;
     private DateTimeOffset _closedUntil = DateTimeOffset.MinValue;
+    private ProviderConfig? _asked;
     private int _refusals;
 
     /// <summary>The newest answer.</summary>
@@ -27,23 +29,28 @@ public sealed partial class ProviderLimits(IProvider provider, Sources sources, 
     /// <summary>When a pass should look again although nothing changed.</summary>
     public TimeSpan? ReopensAfter => IsClosed ? _closedUntil - sources.Time.GetUtcNow() : null;
 
-    /// <summary>Asks the cloud if the last answer is old. A cloud that does not answer leaves the last answer in force.</summary>
-    public async ValueTask RefreshAsync(CancellationToken ct)
+    /// <summary>
+    /// Asks the cloud if the last answer is old, or was for another section. A cloud that does not answer leaves the last answer in force.
+    /// </summary>
+    /// <param name="section">The provider's section now.</param>
+    /// <param name="ct">Ends the wait.</param>
+    public async ValueTask RefreshAsync(ProviderConfig section, CancellationToken ct)
     {
         var now = sources.Time.GetUtcNow();
-        if (now < _askAgain)
+        if (now < _askAgain && (ReferenceEquals(section, _asked) || section == _asked))
         {
+            _asked = section;
             return;
         }
 
         try
         {
-            Current = await provider.GetLimitsAsync(ct);
-            _askAgain = now + Lifetime;
+            Current = await provider.GetLimitsAsync(section, ct);
+            (_asked, _askAgain) = (section, now + Lifetime);
         }
         catch (ProviderException e)
         {
-            _askAgain = now + FirstClosure;
+            (_asked, _askAgain) = (section, now + FirstClosure);
             LogNoLimits(logger, e.Fault, e.Message);
         }
     }

@@ -45,6 +45,11 @@ internal sealed partial class RequestExecutor(PoolRun run, ILogger logger) : IAs
                     await CommitAsync([Set(evict.Node, evict.Node.Record!.To(NodeState.Deleting, Now))], ct);
                     LogEvicted(logger, evict.Node.Id, evict.Request.Id);
                     return true;
+                case PoolAction.Retire retire:
+                    NodeTransitions.Table.Demand(NodeState.Ready, NodeState.Deleting, Actors.Launcher);
+                    await CommitAsync([Set(retire.Node, retire.Node.Record!.To(NodeState.Deleting, Now))], ct);
+                    LogRetired(logger, retire.Node.Id, string.Join(",", retire.Node.Record!.Type), run.Key);
+                    return true;
                 default:
                     throw new InvalidOperationException($"unknown action {action.GetType().Name}");
             }
@@ -256,6 +261,9 @@ internal sealed partial class RequestExecutor(PoolRun run, ILogger logger) : IAs
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Node {Node} makes room for request {Request}")]
     private static partial void LogEvicted(ILogger logger, string node, string request);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Node {Node} goes: label {Label} is no longer in pool {Pool}")]
+    private static partial void LogRetired(ILogger logger, string node, string label, PoolKey pool);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Action}: somebody was quicker: {Conflict}")]
     private static partial void LogConflict(ILogger logger, string action, string conflict);

@@ -65,7 +65,7 @@ internal sealed class LocalWorld : IImageProviderWorld
     /// <summary>A world that another process made; that one removes it.</summary>
     public static LocalWorld Existing(LocalKind kind, string root) => new(kind, new Dictionary<string, string>(), Emulating, root);
 
-    public IProvider Open() => new LocalDriver(Programs).Open(Config, new DriverContext(Sources, NullLoggerFactory.Instance, Root));
+    public IProvider Open() => new LocalDriver(Programs).Open(Config.OpenPart(), new DriverContext(Sources, NullLoggerFactory.Instance, Root));
 
     public LaunchOrder NewOrder(string nodeId) =>
         LaunchOrders.New(Config, nodeId, $"{nodeId}-{++_tokens}") with { ImageExternalId = Image };

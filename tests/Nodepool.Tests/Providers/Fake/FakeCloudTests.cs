@@ -262,7 +262,7 @@ public sealed class FakeCloudTests : IAsyncDisposable
     {
         try
         {
-            await provider.GetLimitsAsync(Ct);
+            await provider.GetLimitsAsync(FakeWorld.Config, Ct);
             return 0;
         }
         catch (ProviderException)

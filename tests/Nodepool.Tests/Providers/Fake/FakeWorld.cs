@@ -35,7 +35,9 @@ internal sealed class FakeWorld : IImageProviderWorld
         Pools = [new() { Name = "main", Labels = [new() { Name = "fake-label", DiskImage = "fake-image" }] }],
     };
 
-    public IProvider Open() => new FakeProvider(Config, Cloud);
+    ProviderConfig IProviderWorld.Config => Config;
+
+    public IProvider Open() => new FakeProvider(Config.OpenPart(), Cloud);
 
     public LaunchOrder NewOrder(string nodeId) => LaunchOrders.New(Config, nodeId, "token-" + (++_tokens).ToString(CultureInfo.InvariantCulture));
 

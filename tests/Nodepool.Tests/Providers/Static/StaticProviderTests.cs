@@ -168,7 +168,7 @@ public sealed class StaticProviderTests : IAsyncDisposable
     [Fact]
     public async Task Limits_OfTheHosts_CountSlotsAlsoPerLabel()
     {
-        Assert.Equal(Quota.Of((Quota.Instances, 3), ("slots-debian", 3), ("slots-large", 2)), await _provider.GetLimitsAsync(Ct));
+        Assert.Equal(Quota.Of((Quota.Instances, 3), ("slots-debian", 3), ("slots-large", 2)), await _provider.GetLimitsAsync(_world.Config, Ct));
         Assert.Equal(
             Quota.Of((Quota.Instances, 1), ("slots-large", 1)), _provider.GetCost(_world.Config.Pools[0], _world.Config.Pools[0].FindLabel("large")!));
     }

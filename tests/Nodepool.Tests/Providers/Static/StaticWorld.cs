@@ -56,7 +56,7 @@ internal sealed class StaticWorld : IProviderWorld
         return (config, document.Problems);
     }
 
-    public IProvider Open() => _driver.Open(Config, new DriverContext(SeededSources.Create(Time), NullLoggerFactory.Instance, Path.Combine(Directory, "p")));
+    public IProvider Open() => _driver.Open(Config.OpenPart(), new DriverContext(SeededSources.Create(Time), NullLoggerFactory.Instance, Path.Combine(Directory, "p")));
 
     public LaunchOrder NewOrder(string nodeId) => LaunchOrders.New(Config, nodeId, "token-" + (++_tokens).ToString(CultureInfo.InvariantCulture));
 

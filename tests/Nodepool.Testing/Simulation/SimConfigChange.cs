@@ -1,0 +1,47 @@
+using Nodepool.Core;
+using Nodepool.Core.Collections;
+using Nodepool.Core.Config;
+using Nodepool.Providers.Fake;
+
+namespace Nodepool.Testing.Simulation;
+
+/// <summary>Draws what an operator may change in the file while everything runs.</summary>
+internal static class SimConfigChange
+{
+    private const string ExtraPool = "extra";
+
+    /// <summary>Another configuration, one edit away.</summary>
+    public static NodepoolConfig Draw(Random random, NodepoolConfig config)
+    {
+        var provider = config.Providers[random.Next(config.Providers.Count)];
+        var pool = provider.Pools[random.Next(provider.Pools.Count)];
+        return random.Next(9) switch
+        {
+            0 => With(config, provider, pool with { Labels = pool.Labels.Where((_, index) => index != random.Next(pool.Labels.Count)).ToValueList() }),
+            1 or 2 => With(config, provider, SimConfig.Pool(random, pool.Name, SimConfig.Labels.Where(_ => random.Next(3) > 0).ToValueList())),
+            3 => With(config, provider, pool with { Limits = Quota.Of((Quota.Instances, random.Next(1, 9))) }),
+            4 => With(config, provider with { Pools = Toggle(random, provider.Pools) }),
+            5 => With(config, provider with
+            {
+                MaxConcurrency = random.Next(-1, 4),
+                LaunchRetries = random.Next(1, 4),
+                LaunchTimeout = TimeSpan.FromSeconds(random.Next(40, 200)),
+                BootTimeout = TimeSpan.FromSeconds(random.Next(10, 40)),
+            }),
+            // Something that the open provider hangs on: it is opened anew.
+            6 => With(config, provider with { Options = new FakeOptions { Region = $"region-{random.Next(1000)}" } }),
+            7 => config with { DiskImages = config.DiskImages.Select(image => image with { RebuildAge = TimeSpan.FromSeconds(random.Next(120, 1200)) }).ToValueList() },
+            _ => config with { Labels = config.Labels.Select(label => label.Name == SimConfig.Unserved ? label : label with { MinReady = random.Next(3) }).ToValueList() },
+        };
+    }
+
+    private static ValueList<PoolConfig> Toggle(Random random, ValueList<PoolConfig> pools) => pools.Any(pool => pool.Name == ExtraPool)
+        ? pools.Where(pool => pool.Name != ExtraPool).ToValueList()
+        : [.. pools, SimConfig.Pool(random, ExtraPool, ["small", "ours"])];
+
+    private static NodepoolConfig With(NodepoolConfig config, ProviderConfig provider, PoolConfig pool) =>
+        With(config, provider with { Pools = provider.Pools.Select(other => other.Name == pool.Name ? pool : other).ToValueList() });
+
+    private static NodepoolConfig With(NodepoolConfig config, ProviderConfig provider) =>
+        config with { Providers = config.Providers.Select(other => other.Name == provider.Name ? provider : other).ToValueList() };
+}
