@@ -66,6 +66,13 @@ public sealed record ProviderConfig
     /// </summary>
     public ProviderConfig OpenPart() => this with
     {
-        MaxConcurrency = -1, Priority = 100, LaunchRetries = 3, LaunchTimeout = default, BootTimeout = default, DiskImages = [], CloudImages = [], Pools = [],
+        MaxConcurrency = -1,
+        Priority = 100,
+        LaunchRetries = 3,
+        LaunchTimeout = default,
+        BootTimeout = default,
+        DiskImages = [],
+        CloudImages = [],
+        Pools = [],
     };
 }
