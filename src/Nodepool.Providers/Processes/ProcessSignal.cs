@@ -14,4 +14,7 @@ public enum ProcessSignal
 
     /// <summary>SIGTERM: asks to end.</summary>
     Terminate = 15,
+
+    /// <summary>SIGSTOP: stops it until it is continued; cannot be caught.</summary>
+    Stop = 19,
 }

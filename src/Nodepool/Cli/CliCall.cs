@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Nodepool.Cli.Output;
+using Nodepool.Cli.Watching;
 using Nodepool.Core.Config;
 using Nodepool.Core.Model;
 using Nodepool.Core.State;
@@ -82,6 +83,9 @@ internal sealed class CliCall(CliWorld world, GlobalOptions options, ParseResult
 
     /// <summary>An answer that is a list, in whatever form.</summary>
     public void Print(ListTable table) => world.Out.Write(ListText.Of(table, Form, UseColour));
+
+    /// <summary>A list as a watching command shows it.</summary>
+    public Picture Picture(ListTable table) => new(ListText.Of(table, Form, UseColour), ListJson.Write(table, indented: false));
 
     /// <summary>An answer in words, or its JSON form, which is YAML as well.</summary>
     /// <param name="text">The words; they may be several lines.</param>

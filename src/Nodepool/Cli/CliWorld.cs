@@ -1,3 +1,4 @@
+using Nodepool.Cli.Watching;
 using Nodepool.Core;
 using Nodepool.Core.Config;
 using Nodepool.Core.Operations;
@@ -33,6 +34,9 @@ internal sealed record CliWorld
 
     /// <summary>Columns and rows of the terminal now.</summary>
     public Func<(int Columns, int Rows)> TerminalSize { get; init; } = () => (80, 24);
+
+    /// <summary>Begins to tell what happens to the terminal, until it is disposed.</summary>
+    public required Func<Action<TerminalEvent>, IDisposable> ListenToTerminal { get; init; }
 
     /// <summary>Standard error is a terminal that wants colours.</summary>
     public bool ErrorIsTerminal { get; init; }

@@ -1,5 +1,6 @@
 using Nodepool.Cli.Listing;
 using Nodepool.Cli.Output;
+using Nodepool.Cli.Watching;
 using Nodepool.Core.View;
 using Nodepool.Lists;
 using Nodepool.Logging;
@@ -46,9 +47,16 @@ internal sealed class CommandFrame(CliWorld world, GlobalOptions options)
     public Verb List(Verb verb, IReadOnlyList<ListFilter> filters, Func<CliCall, ClusterView, ListTable> read)
     {
         var list = new ListOptions(filters);
+        var watch = Watch.Option();
         list.AddTo(verb);
+        verb.Options.Add(watch);
         return Action(verb, OutputForms.List, async (call, ct) =>
         {
+            if (call.Value(watch))
+            {
+                return await Watch.RunAsync(call, $"nodepool {verb.Name}", view => call.Picture(list.Apply(call, read(call, view))), ct);
+            }
+
             var view = await call.ViewAsync(ct);
             call.Print(list.Apply(call, read(call, view)));
             list.NoteUnknown(call, view);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Nodepool.Cli.Completion;
 using Nodepool.Cli.Reference;
 using HelpAction = Nodepool.Cli.Reference.HelpAction;
 
@@ -8,13 +9,21 @@ namespace Nodepool.Cli;
 /// <summary>The command line: all commands, and what happens to a line before one of them gets it.</summary>
 internal static class CommandLine
 {
+    /// <summary>A word that begins with @ is a word, not the name of a file with more words.</summary>
+    private static readonly ParserConfiguration AsTyped = new() { ResponseFileTokenReplacer = null };
+
     /// <summary>Runs one command line.</summary>
     /// <returns>The exit status.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CliWorld world, CancellationToken ct)
     {
         var options = new GlobalOptions();
         var root = Root(world, options);
-        var parsed = root.Parse(CallName.Expand(world.ProgramName, arguments));
+        if (arguments is [CompletionCall.Word, ..])
+        {
+            return await new CompletionCall(world, root, options).RunAsync([.. arguments.Skip(1)], ct);
+        }
+
+        var parsed = root.Parse(CallName.Expand(world.ProgramName, arguments), AsTyped);
         var invocation = new InvocationConfiguration { Output = world.Out, Error = world.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
         if (parsed.Action is HelpAction)
         {
@@ -50,7 +59,8 @@ internal static class CommandLine
     public static RootCommand Root(CliWorld world, GlobalOptions options)
     {
         var frame = new CommandFrame(world, options);
-        var root = new RootCommand("Builds disk images, keeps pools of single-use nodes booted from them, and hands nodes to CI systems.")
+        RootCommand? root = null;
+        root = new RootCommand("Builds disk images, keeps pools of single-use nodes booted from them, and hands nodes to CI systems.")
         {
             UpCommand.Create(frame),
             LauncherCommand.Create(frame),
@@ -82,6 +92,8 @@ internal static class CommandLine
             ImportImageDataCommand.Create(frame),
             ConfigValidateCommand.Create(frame),
             ConfigMigrateCommand.Create(frame),
+            CompletionCommand.Create(frame),
+            ManCommand.Create(frame, () => root!),
         };
         root.Options.Clear();
         foreach (Option option in (Option[])[.. options.All, new HelpOption("--help", "-h") { Description = "Show this help and end", Action = new HelpAction(world, root) }])

@@ -1,3 +1,4 @@
+using Nodepool.Cli.Watching;
 using Nodepool.Configuration;
 using Nodepool.Core;
 using Nodepool.Core.Config;
@@ -22,6 +23,7 @@ internal static class ProcessWorld
         OutIsTerminal = !Console.IsOutputRedirected,
         WantsColour = WantsColour,
         TerminalSize = () => (Console.WindowWidth, Console.WindowHeight),
+        ListenToTerminal = tell => new TerminalSignals(tell),
         ErrorIsTerminal = WantsColour && !Console.IsErrorRedirected,
         Sources = sources,
         Who = new ClientIdentity(Environment.UserName, Environment.MachineName),

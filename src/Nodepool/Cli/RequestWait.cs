@@ -1,8 +1,6 @@
 using Nodepool.Core.Config;
 using Nodepool.Core.Operations;
-using Nodepool.Core.Reconciling;
 using Nodepool.Core.State;
-using Nodepool.Core.View;
 
 namespace Nodepool.Cli;
 
@@ -15,14 +13,10 @@ internal sealed class RequestWait(CliCall call, NodepoolConfig config, IStateEng
     /// <returns>What became of it; <see cref="RequestOutcome.Waiting"/> when time was up or somebody pressed Ctrl-C.</returns>
     public async Task<RequestProgress> RunAsync(string id, TimeSpan? limit, CancellationToken ct)
     {
-        var feed = new ClusterFeed(engine, call.World.Sources.Time);
-        using var wake = feed.Subscribe();
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(ct, engine.SessionEnded);
-        var following = feed.RunAsync(end.Token);
         try
         {
-            await feed.AtLeastAsync(0, end.Token);
-            return await WatchAsync(id, limit, feed, wake, end.Token);
+            await using var store = await FollowedStore.OpenAsync(engine, call.World.Sources.Time, ct);
+            return await WatchAsync(id, limit, store);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
@@ -35,16 +29,14 @@ internal sealed class RequestWait(CliCall call, NodepoolConfig config, IStateEng
         finally
         {
             _line.End();
-            await end.CancelAsync();
-            await following.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }
 
-    private async Task<RequestProgress> WatchAsync(string id, TimeSpan? limit, ClusterFeed feed, WakeSignal wake, CancellationToken ct)
+    private async Task<RequestProgress> WatchAsync(string id, TimeSpan? limit, FollowedStore store)
     {
         while (true)
         {
-            var progress = RequestProgress.Of(feed.Current, config, id);
+            var progress = RequestProgress.Of(store.Current, config, id);
             foreach (var failure in progress.Failures.Where(_told.Add))
             {
                 _line.Tell(failure.Text);
@@ -62,7 +54,7 @@ internal sealed class RequestWait(CliCall call, NodepoolConfig config, IStateEng
 
             _line.Show($"request {id} {progress.Text}");
             var next = _line.UntilNext;
-            await wake.WaitAsync(limit is { } most && most - _line.Elapsed < next ? most - _line.Elapsed : next, ct);
+            await store.Wake.WaitAsync(limit is { } most && most - _line.Elapsed < next ? most - _line.Elapsed : next, store.End);
         }
     }
 }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Nodepool.Cli.Output;
+using Nodepool.Cli.Watching;
 using Nodepool.Lists;
 using Nodepool.Status;
 
@@ -7,34 +9,40 @@ namespace Nodepool.Cli;
 /// <summary><c>nodepool status</c>.</summary>
 internal static class StatusCommand
 {
-    public static Command Create(CommandFrame frame) => frame.Action(
-        new Verb(
+    public static Command Create(CommandFrame frame)
+    {
+        var watch = Watch.Option();
+        var verb = new Verb(
             "status",
             "Show the whole cluster: what is wrong first",
             "Problems are sentences, the worst first; then components, pools, labels, open requests with what each waits for, and images. Works with a broken configuration file as well, which is then the first problem.",
             new Example("nodepool status", "Show problems and the state of everything"),
-            new Example("nodepool status -o json", "The same for a program: problems, components, pools, labels, requests, images")),
-        async (call, ct) =>
-    {
-        var report = StatusReport.Of(await call.ViewAsync(ct), call.Loaded.Result, call.Now);
-        call.Answer(StatusText.Draw(report, call.UseColour).TrimEnd('\n'), writer =>
+            new Example("nodepool status --watch", "The same, again and again until Ctrl-C"),
+            new Example("nodepool status -o json", "The same for a program: problems, components, pools, labels, requests, images")) { watch };
+        return frame.Action(verb, async (call, ct) =>
         {
-            writer.WriteStartObject();
-            writer.WriteStartArray("problems");
-            foreach (var problem in report.Problems)
+            if (call.Value(watch))
             {
-                writer.WriteStringValue(problem);
+                return await Watch.RunAsync(call, "nodepool status", view => Picture(call, StatusReport.Of(view, call.Loaded.Result, call.Now)), ct);
             }
 
-            writer.WriteEndArray();
-            foreach (var (_, field, table) in report.Sections)
+            var report = StatusReport.Of(await call.ViewAsync(ct), call.Loaded.Result, call.Now);
+            if (call.IsForPeople)
             {
-                writer.WritePropertyName(field);
-                ListJson.Write(writer, table);
+                call.World.Out.Write(StatusText.Draw(report, call.UseColour));
+            }
+            else
+            {
+                call.PrintJson(StatusJson.Write(report, indented: true));
             }
 
-            writer.WriteEndObject();
+            return ExitStatus.Ok;
         });
-        return ExitStatus.Ok;
-    });
+    }
+
+    private static Picture Picture(CliCall call, StatusReport report)
+    {
+        var json = StatusJson.Write(report, indented: false);
+        return new(call.Form == OutputForm.Yaml ? YamlText.OfJson(json) : StatusText.Draw(report, call.UseColour), json);
+    }
 }

@@ -26,7 +26,7 @@ internal static class StatusText
         foreach (var (title, _, table) in report.Sections)
         {
             text.Append('\n').Append(Paint("\e[1m", title));
-            text.Append(table.Rows.Count == 0 ? ": none\n" : "\n" + TextTable.Draw(table));
+            text.Append(table.Rows.Count == 0 ? ": none\n" : "\n" + TextTable.Draw(table, useColour));
         }
 
         return text.ToString();

@@ -1,5 +1,6 @@
 using Nodepool.Cli;
 using Nodepool.Cli.Reference;
+using Nodepool.Tests.Layout;
 
 namespace Nodepool.Tests.Cli;
 
@@ -71,12 +72,24 @@ public sealed class GoldenTests
         Assert.NotEmpty(verb.Examples);
         Assert.All(verb.Examples, example =>
         {
-            Assert.StartsWith("nodepool ", example.Line, StringComparison.Ordinal);
-            var parsed = root.Parse(Transcript.Words(example.Line["nodepool ".Length..]));
+            // What stands before and behind is the shell's.
+            var line = example.Line[(example.Line.IndexOf("nodepool ", StringComparison.Ordinal) + "nodepool ".Length)..].Split(['|', '>', ')'])[0];
+            var parsed = root.Parse(Transcript.Words(line));
             Assert.Empty(parsed.Errors);
             Assert.Same(verb, parsed.CommandResult.Command);
             Assert.False(example.Effect.EndsWith('.'), example.Effect);
         });
+    }
+
+    [Fact]
+    public void Reference_OfAllVerbs_IsCurrent()
+    {
+        using var cli = new TestCli();
+        var root = CommandLine.Root(cli.World(), new GlobalOptions());
+
+        GoldenFile.Check(
+            Path.Combine(SourceTree.Root, "docs/cli.md"),
+            MarkdownReference.Of(ReferencePage.Of(root), [.. ReferencePage.Verbs(root).Select(verb => ReferencePage.Of(root, verb))]));
     }
 
     [Fact]

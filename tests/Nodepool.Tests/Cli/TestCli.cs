@@ -1,5 +1,6 @@
 using System.Text;
 using Nodepool.Cli;
+using Nodepool.Cli.Watching;
 using Nodepool.Configuration;
 using Nodepool.Core.Config;
 using Nodepool.Core.Config.Reading;
@@ -66,6 +67,12 @@ internal sealed class TestCli : IDisposable
     /// <summary>Standard output and standard error are a terminal.</summary>
     public bool IsTerminal { get; set; }
 
+    /// <summary>Columns and rows.</summary>
+    public (int Columns, int Rows) TerminalSize { get; set; } = (80, 24);
+
+    /// <summary>Tells the command what happens to the terminal, once it listens.</summary>
+    public Action<TerminalEvent>? Terminal { get; private set; }
+
     /// <summary>What the person at standard input answers; null when it is no terminal.</summary>
     public string? Answer { get; set; }
 
@@ -102,6 +109,12 @@ internal sealed class TestCli : IDisposable
         InIsTerminal = Answer is not null,
         OutIsTerminal = IsTerminal,
         ErrorIsTerminal = IsTerminal,
+        TerminalSize = () => TerminalSize,
+        ListenToTerminal = tell =>
+        {
+            Terminal = tell;
+            return new MemoryStream();
+        },
         Sources = Store.Sources,
         Who = new ClientIdentity("me", "here"),
         ReadConfig = Read,

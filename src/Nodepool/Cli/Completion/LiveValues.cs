@@ -59,19 +59,21 @@ internal static class LiveValues
     private static IEnumerable<BuildView> Builds(LiveState state) =>
         from image in state.View.Images.Values
         from build in image.Builds.Values
-        where build.Record is not null
+        where build.Record is not null && Fits(state.Image, build.Image)
         orderby build.Image, build.Record!.StateTime descending, build.Id
         select build;
 
     private static IEnumerable<Suggestion> Uploads(LiveState state) =>
         from image in state.View.Images.Values
         from upload in image.Uploads.Values
-        where upload.Record is not null
+        where upload.Record is not null && Fits(state.Image, upload.Image) && Fits(state.Provider, upload.Provider) && Fits(state.Build, upload.Build)
         orderby upload.Path
         select new Suggestion(upload.Id, $"{upload.Image}-{upload.Build} {upload.Provider} {upload.Record!.State.Word()}");
 
     private static IEnumerable<JobView> Jobs(LiveState state) =>
         state.View.Jobs.Values.Where(job => job.Record is not null).OrderBy(job => job.Id, StringComparer.Ordinal);
+
+    private static bool Fits(string? named, string name) => named is null || named == name;
 
     private static string Hint(BuildView build) => $"{build.Image} {build.Record!.State.Word()}";
 

@@ -33,6 +33,15 @@ internal sealed record ReferencePage
     public IReadOnlyList<ReferenceRow> Statuses { get; } =
         [.. ExitStatus.Meanings.Select(row => new ReferenceRow(row.Status.ToString(CultureInfo.InvariantCulture), row.Meaning))];
 
+    public IReadOnlyList<ReferenceRow> Environment { get; } =
+    [
+        new("NO_COLOR", "Any value: no colours, as --no-color."),
+        new("TERM", "dumb: no colours."),
+        new("NODEPOOL_*", "Put into the configuration where it says %(NODEPOOL_...)."),
+    ];
+
+    public IReadOnlyList<ReferenceRow> Files { get; } = [new(Nodepool.Cli.GlobalOptions.DefaultConfig, "The configuration, unless -c names another.")];
+
     /// <summary>The page of one verb.</summary>
     public static ReferencePage Of(RootCommand root, Verb verb) => new()
     {
