@@ -63,6 +63,27 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal("", _cli.Out);
     }
 
+    [Fact]
+    public async Task Word_ThatBeginsWithAt_IsNoFile()
+    {
+        _cli.Store.Put("0000000001", new NodeRecord { State = NodeState.Ready, StateTime = 990, Type = ["debian"], Provider = "cloud" });
+
+        Assert.Equal(0, await _cli.RunAsync("hold 1 --reason @ann"));
+        Assert.Equal("@ann", _cli.Store.Node("0000000001").Comment);
+    }
+
+    [Fact]
+    public async Task Man_PrintsRoffThatNoTextBreaks()
+    {
+        Assert.Equal(0, await _cli.RunAsync("man hold"));
+
+        Assert.StartsWith(".TH NODEPOOL-HOLD 1 ", _cli.Out, StringComparison.Ordinal);
+        Assert.Contains("\nnodepool hold 42 \\-\\-reason \\(aqkernel panic\\(aq", _cli.Out, StringComparison.Ordinal);
+        Assert.EndsWith(".BR nodepool (1)\n", _cli.Out, StringComparison.Ordinal);
+        Assert.Equal(2, await _cli.RunAsync("man lst"));
+        Assert.Equal("nodepool: there is no command 'lst' (did you mean 'list'?)\n", _cli.Error);
+    }
+
     [Theory]
     [InlineData("nodepool-launcher", "launcher,web")]
     [InlineData("nodepoold", "launcher,web")]

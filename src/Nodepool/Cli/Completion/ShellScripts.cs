@@ -26,7 +26,8 @@ internal static class ShellScripts
                 :files*) compopt -o default 2>/dev/null; return ;;
                 :dirs*) compopt -o dirnames 2>/dev/null; return ;;
                 esac
-                printf -v word %q "${line%%$'\t'*}"
+                word=${line%%$'\t'*}
+                [[ $word == *[^A-Za-z0-9,._=@/+:-]* ]] && printf -v word %q "$word"
                 COMPREPLY+=("$word")
             done < <("${1/#~\//$HOME/}" {{CompletionCall.Word}} bash "$COMP_CWORD" "${COMP_WORDS[@]}" 2>/dev/null)
         }
@@ -69,12 +70,14 @@ internal static class ShellScripts
             set -l before (commandline -opc)
             set -l current (commandline -ct)
             set -l program (string replace -r '^~/' "$HOME/" -- $before[1])
+            set -l option (string match -r '^-[^=]*=' -- "$current")
+            set -l path (string replace -r '^-[^=]*=' '' -- "$current")
             for line in ($program {{CompletionCall.Word}} fish (count $before) $before "$current" 2>/dev/null)
                 switch $line
                     case ':files*'
-                        __fish_complete_path (string replace -r '^-[^=]*=' '' -- "$current")
+                        printf "$option%s\n" (__fish_complete_path "$path")
                     case ':dirs*'
-                        __fish_complete_directories (string replace -r '^-[^=]*=' '' -- "$current")
+                        printf "$option%s\n" (__fish_complete_directories "$path" '')
                     case '*'
                         printf '%s\n' $line
                 end
