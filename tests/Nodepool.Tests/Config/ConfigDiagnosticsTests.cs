@@ -1,3 +1,4 @@
+using Nodepool.Core.Config.Reading;
 namespace Nodepool.Tests.Config;
 
 /// <summary>Every complaint about a configuration that is good YAML: place, key path and words.</summary>
@@ -204,5 +205,18 @@ public sealed class ConfigDiagnosticsTests
         Assert.Null(result.Config);
         Assert.Single(result.Problems, problem => problem.IsError);
         Assert.Contains(result.Problems, problem => problem.Message == "there may be more than these 500 problems");
+    }
+
+    [Theory]
+    [InlineData("providers: [{name: h, driver: fake, password:hunter2}]", "unknown key 'password:…'")]
+    [InlineData("webapp:\n  port: 1\n   apikey:hunter2", "found '1 apikey:…'")]
+    public void Read_BlankForgottenBehindASecretKey_ShowsNothingOfTheSecret(string text, string expected)
+    {
+        var result = ConfigSamples.Read(text);
+        using var report = new StringWriter();
+        ConfigReport.Write(report, result, useColour: false);
+
+        Assert.Contains(expected, report.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", report.ToString(), StringComparison.Ordinal);
     }
 }

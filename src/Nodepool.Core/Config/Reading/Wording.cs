@@ -39,8 +39,11 @@ internal static class Wording
     /// <summary>Text without control characters, cut to a length.</summary>
     public static string Printable(string input, int longest)
     {
+        // A blank forgotten behind the colon makes a secret part of its key, or of a value: "password:x".
+        var start = input.AsSpan(0, Math.Min(input.Length, longest));
+        var shown = SecretNames.StartOfHidden(start) is var secret && secret < start.Length ? string.Concat(start[..secret], "…") : input;
         var text = new StringBuilder();
-        foreach (var rune in input.EnumerateRunes())
+        foreach (var rune in shown.EnumerateRunes())
         {
             if (text.Length >= longest)
             {
