@@ -1,7 +1,7 @@
 using Nodepool.Core.Config.Reading;
+using Nodepool.Providers;
 using Nodepool.Providers.Fake;
 using Nodepool.Providers.Local;
-using Nodepool.Providers;
 using Nodepool.Providers.Scanning;
 using Nodepool.Providers.Static;
 
@@ -99,10 +99,14 @@ internal static class ConfigSamples
 
         """;
 
-    /// <summary>One provider of every driver that exists.</summary>
+    /// <summary>One provider of every driver that has no section shared with others, and the rarer keys at top level.</summary>
     public const string EveryDriver =
         """
-        labels: [{name: vm}, {name: metal}, {name: small}, {name: box}, {name: far}, {name: big}]
+        zookeeper-servers: [{host: zk1, port: 2281, chroot: /ci}, {host: '2001:db8::1'}]
+        zookeeper-tls: {cert: cert.pem, key: key.pem, ca: ca.pem}
+        zookeeper-timeout: 20.5
+        tenant-resource-limits: [{tenant-name: t, max-servers: 5, max-ram: 4096, L-1: 3}]
+        labels: [{name: vm}, {name: metal}, {name: small}, {name: box}, {name: far}, {name: big}, {name: tiny}]
         diskimages: [{name: debian}]
         providers:
           - name: host
@@ -154,6 +158,13 @@ internal static class ConfigSamples
                     flavor-name: m1.xlarge
                     instance-properties: {a: b}
                     dynamic-instance-properties: {tenant: '{request.tenant_name}'}
+          - name: slots
+            driver: metastatic
+            rate: 2
+            pools:
+              - name: main
+                labels:
+                  - {name: tiny, backing-label: big, max-parallel-jobs: 4, grace-time: 30, min-retention-time: 60, max-age: 3600}
 
         """;
 

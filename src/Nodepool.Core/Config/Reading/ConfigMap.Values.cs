@@ -24,7 +24,7 @@ public sealed partial class ConfigMap
 
         if (Find(key) is null)
         {
-            Error(key, Contains(key) ? $"{Wording.Quote(key)} is empty; it needs a value" : $"{Wording.Quote(key)} is missing");
+            Error(key, new Complaint(Contains(key) ? $"{Wording.Quote(key)} is empty; it needs a value" : $"{Wording.Quote(key)} is missing", "a value"));
         }
 
         return "";
