@@ -49,6 +49,11 @@ internal sealed class CommandFrame(CliWorld world, GlobalOptions options)
         var list = new ListOptions(filters);
         var watch = Watch.Option();
         list.AddTo(verb);
+        list.CompleteFields(parsed =>
+        {
+            using var call = new CliCall(world, options, parsed);
+            return read(call, new ClusterView()).Fields;
+        });
         verb.Options.Add(watch);
         return Action(verb, OutputForms.List, async (call, ct) =>
         {

@@ -14,7 +14,7 @@ internal static class DibImageListCommand
             "List the image builds",
             "The state of the builds of an image that is paused by image-pause is shown as paused.",
             new Example("nodepool dib-image-list", "Show all builds"),
-            new Example("nodepool dib-image-list --state failed -o wide", "Show the builds that failed")),
+            new Example("nodepool dib-image-list --state failed -o wide", "Show the builds that failed, and why")),
         [ListFilter.State([.. Words.ImageStates.Where(word => word != "uploading"), "paused"]), ListFilter.Image()],
         (call, view) => ImageBuildList.Of(view, call.Now));
 }

@@ -23,7 +23,7 @@ internal static class CellColour
         ("state", "used" or "deleting" or "deleted" or "stopped") => Grey,
         ("locked", "locked") => Blue,
         ("locked", "unlocked") or ("paused", "False") => Grey,
-        ("last_failure", not "") => Red,
+        ("last_failure" or "failure", not "") => Red,
         _ => null,
     };
 }

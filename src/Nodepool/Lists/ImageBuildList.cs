@@ -15,7 +15,10 @@ internal static class ImageBuildList
         Column.Of("Formats", "formats", row => ListCell.Of(row.Build.Record!.Formats)),
         Column.Of("State", "state", row => ListCell.Of(row.IsPaused ? "paused" : row.Build.Record!.State.Word())),
         new("Age", "age", (row, now) => ListCell.Age(row.Build.Record!.StateTime, now)),
+        Column.Of("Failure", "failure", row => ListCell.Of(row.Build.Record!.Failure)),
     ];
+
+    private const int PythonColumns = 6;
 
     /// <summary>All builds that can be understood, by image, newest first.</summary>
     public static ListTable Of(ClusterView view, double now) => ListTable.Of(
@@ -23,5 +26,6 @@ internal static class ImageBuildList
         view.Images.Values.SelectMany(image => image.Builds.Values, (image, build) => (build, image.IsPaused)).Where(row => row.build.Record is not null)
             .OrderBy(row => row.build.Image, StringComparer.Ordinal)
             .ThenByDescending(row => row.build.Record!.StateTime).ThenBy(row => row.build.Id, StringComparer.Ordinal),
-        now);
+        now) with
+    { UsualColumns = PythonColumns };
 }

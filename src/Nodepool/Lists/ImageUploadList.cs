@@ -17,7 +17,11 @@ internal static class ImageUploadList
         Column.Of("Provider Image ID", "external_id", upload => ListCell.Of(upload.Record!.ExternalId)),
         Column.Of("State", "state", upload => ListCell.Of(upload.Record!.State.Word())),
         new("Age", "age", (upload, now) => ListCell.Age(upload.Record!.StateTime, now)),
+        Column.Of("Format", "format", upload => ListCell.Of(upload.Record!.Format)),
+        Column.Of("Failure", "failure", upload => ListCell.Of(upload.Record!.Failure)),
     ];
+
+    private const int PythonColumns = 8;
 
     /// <summary>All uploads that can be understood, by image and provider, newest first.</summary>
     public static ListTable Of(ClusterView view, double now) => ListTable.Of(
@@ -25,5 +29,6 @@ internal static class ImageUploadList
         view.Images.Values.SelectMany(image => image.Uploads.Values).Where(upload => upload.Record is not null)
             .OrderBy(upload => upload.Image, StringComparer.Ordinal).ThenBy(upload => upload.Provider, StringComparer.Ordinal)
             .ThenByDescending(upload => upload.Record!.StateTime).ThenBy(upload => upload.Path, StringComparer.Ordinal),
-        now);
+        now) with
+    { UsualColumns = PythonColumns };
 }

@@ -21,7 +21,7 @@ internal sealed class WebLists
         (_feed, _sources) = (feed, sources);
         Pages = new Dictionary<string, RequestDelegate>(StringComparer.Ordinal)
         {
-            ["/node-list"] = context => AnswerAsync(context, (view, now, query) => NodeList.Of(view, now, query["node_id"] is [var id, ..] ? [id ?? ""] : [])),
+            ["/node-list"] = context => AnswerAsync(context, (view, now, query) => NodeList.Of(view, now, query["node_id"] is [var id, ..] ? [id ?? ""] : []) with { UsualColumns = int.MaxValue }),
             ["/request-list"] = List(RequestList.Of),
             ["/image-list"] = List(ImageUploadList.Of),
             ["/dib-image-list"] = List(ImageBuildList.Of),
@@ -81,7 +81,7 @@ internal sealed class WebLists
         var table = list(view, now, context.Request.Query);
         return form == AnswerForm.Json
             ? WriteAsync(context, StatusCodes.Status200OK, ListJson.Write(table, indented: false), "application/json")
-            : WriteAsync(context, StatusCodes.Status200OK, TextTable.Draw(context.Request.Query["fields"] is { Count: > 0 } fields ? table.Only(Names(fields)) : table));
+            : WriteAsync(context, StatusCodes.Status200OK, TextTable.Draw(context.Request.Query["fields"] is { Count: > 0 } fields ? table.Only(Names(fields)) : table.Usual));
     }
 
     private static string[] Names(StringValues fields) => fields.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

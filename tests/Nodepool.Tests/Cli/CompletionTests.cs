@@ -33,6 +33,7 @@ public sealed class CompletionTests : IDisposable
     [InlineData("nodepool image-delete --image debian-12 --build-id ", "90fe1122 77aa0b31 4f1c9d2e")]
     [InlineData("nodepool image-delete --image debian-12 --build-id 77aa0b31 --provider cloud --upload-id ", "0000000001 0000000002")]
     [InlineData("nodepool image-delete --image idle --upload-id ", "")]
+    [InlineData("nodepool request-list --fields id,re", "id,relative_priority id,requestor id,reuse")]
     [InlineData("nodepool -c ", ":files")]
     [InlineData("nodepool list --config=/et", ":files")]
     [InlineData("nodepool man --write ", ":dirs")]

@@ -90,9 +90,9 @@ public sealed class ListTests
             +----------------+----------+-----------+-----------+------------+-------+-------------+----------+
 
             """,
-            TextTable.Draw(RequestList.Of(_store.View(), 10)));
+            TextTable.Draw(RequestList.Of(_store.View(), 10).Usual));
         Assert.StartsWith(
-            """[{"id":"100-0000000003","relative_priority":7,"state":"requested","requestor":"me","node_types":["a"],"nodes":[],"declined_by":["p1","p2"],"event_id":null},""",
+            """[{"id":"100-0000000003","relative_priority":7,"state":"requested","requestor":"me","node_types":["a"],"nodes":[],"declined_by":["p1","p2"],"event_id":null,"age":5,"provider":null,"tenant_name":null,"reuse":true},""",
             ListJson.Write(RequestList.Of(_store.View(), 10), indented: false), StringComparison.Ordinal);
     }
 
@@ -111,7 +111,7 @@ public sealed class ListTests
             +----------+------------+----------+--------+---------------------+-------------------+-----------+-------------+
 
             """,
-            TextTable.Draw(ImageUploadList.Of(_store.View(), TestStore.Now)));
+            TextTable.Draw(ImageUploadList.Of(_store.View(), TestStore.Now).Usual));
         Assert.Equal(
             """
             +-----------+--------+---------+-----------+-------+-------------+
@@ -122,9 +122,9 @@ public sealed class ListTests
             +-----------+--------+---------+-----------+-------+-------------+
 
             """,
-            TextTable.Draw(ImageBuildList.Of(_store.View(), TestStore.Now)));
+            TextTable.Draw(ImageBuildList.Of(_store.View(), TestStore.Now).Usual));
         Assert.StartsWith(
-            """[{"id":"debian-b2","image":"debian","builder":"host","formats":["qcow2","raw"],"state":"ready","age":980},""",
+            """[{"id":"debian-b2","image":"debian","builder":"host","formats":["qcow2","raw"],"state":"ready","age":980,"failure":null},""",
             ListJson.Write(ImageBuildList.Of(_store.View(), TestStore.Now), indented: false), StringComparison.Ordinal);
     }
 

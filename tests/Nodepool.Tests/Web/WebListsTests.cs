@@ -47,6 +47,14 @@ public sealed class WebListsTests
     }
 
     [Fact]
+    public async Task OtherLists_AsText_HaveTheColumnsOfPython()
+    {
+        await FollowAsync();
+
+        Assert.EndsWith("| State | Age |", Body(await CallAsync("/dib-image-list")).Split('\n')[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task NodeList_WithFields_ShowsThoseInTheText()
     {
         await FollowAsync();

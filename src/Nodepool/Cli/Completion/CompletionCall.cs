@@ -17,7 +17,7 @@ internal sealed class CompletionCall(CliWorld world, RootCommand root, GlobalOpt
 {
     public const string Word = "__complete";
 
-    private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(700);
+    private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(1500);
 
     /// <param name="arguments">Those behind <see cref="Word"/>.</param>
     /// <param name="ct">Ends it.</param>

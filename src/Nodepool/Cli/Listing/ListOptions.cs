@@ -30,6 +30,9 @@ internal sealed class ListOptions
         command.Options.Add(_fields);
     }
 
+    /// <summary>Says where the shell finds the names of the columns.</summary>
+    public void CompleteFields(Func<ParseResult, IEnumerable<string>> fields) => _fields.CompletionSources.Add(context => fields(context.ParseResult));
+
     /// <summary>The rows and columns that a call asks for.</summary>
     /// <exception cref="CliException">A named column does not exist.</exception>
     public ListTable Apply(CliCall call, ListTable table)
