@@ -23,6 +23,7 @@ public sealed partial class ConfigFileSource : IConfigSource
     private readonly ConfigPublisher _publisher;
     private ConfigContents _seen;
     private DateTimeOffset? _unreadableSince;
+    private string? _refusedStateDir;
 
     private ConfigFileSource(ConfigFiles files, ConfigContents contents, NodepoolConfig config, TimeProvider time, ILogger logger)
     {
@@ -107,6 +108,7 @@ public sealed partial class ConfigFileSource : IConfigSource
             return;
         }
 
+        config = KeepStateDir(config, before.Config.StateDir);
         var changes = ConfigDiff.Between(before.Config, config).ToString();
         if (_publisher.Publish(config))
         {
@@ -121,6 +123,18 @@ public sealed partial class ConfigFileSource : IConfigSource
         {
             LogWarnings(_files.Names, Shorten(result, isError: false));
         }
+    }
+
+    /// <summary>Records and what providers keep belong together: a process stays in the directory that it began with.</summary>
+    private NodepoolConfig KeepStateDir(NodepoolConfig config, string present)
+    {
+        if (config.StateDir != present && config.StateDir != _refusedStateDir)
+        {
+            LogNeedsRestart(_files.Names, config.StateDir, present);
+        }
+
+        _refusedStateDir = config.StateDir;
+        return config with { StateDir = present };
     }
 
     private static string Shorten(ConfigResult result, bool isError)
@@ -138,6 +152,9 @@ public sealed partial class ConfigFileSource : IConfigSource
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Configuration {File}: {Warnings}")]
     private partial void LogWarnings(string file, string warnings);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Configuration {File}: state-dir {Wanted} counts when this process is started again; until then {Present} stays")]
+    private partial void LogNeedsRestart(string file, string wanted, string present);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Configuration {File} cannot be used, revision {Revision} stays in force; correct it: {Problems}")]
     private partial void LogRefused(string file, long revision, string problems);

@@ -3,8 +3,8 @@ using System.Threading.Channels;
 namespace Nodepool.Configuration;
 
 /// <summary>
-/// Has a <see cref="ConfigFileSource"/> look at its file: at once when the file system reports something near it, every second
-/// in any case (network file systems report nothing), and on demand.
+/// Has a <see cref="ConfigFileSource"/> look at its files: at once when the file system reports something about an entry that they hang on, every
+/// second in any case (network file systems report nothing), and on demand. What is watched follows links and directories when they are exchanged.
 /// </summary>
 public sealed partial class ConfigFileWatch : IAsyncDisposable
 {
@@ -16,21 +16,15 @@ public sealed partial class ConfigFileWatch : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly List<FileSystemWatcher> _watchers = [];
     private readonly ITimer _timer;
-    private int _isAsked;
     private readonly Task _loop;
+    private IReadOnlyList<(string Directory, string Name)> _entries = [];
+    private int _isAsked;
+    private int _isBlind = 1;
 
     private ConfigFileWatch(ConfigFileSource source, TimeProvider time, ILogger logger)
     {
         (_source, _logger) = (source, logger);
-        foreach (var path in source.Files.FullPaths)
-        {
-            Watch(path);
-            if (FinalTarget(path) is { } target && Path.GetDirectoryName(target) != Path.GetDirectoryName(path))
-            {
-                Watch(target);
-            }
-        }
-
+        Follow();
         _timer = time.CreateTimer(_ => Wake(), null, Period, Period);
         _loop = RunAsync(_stop.Token);
     }
@@ -49,13 +43,9 @@ public sealed partial class ConfigFileWatch : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _timer.DisposeAsync();
-        foreach (var watcher in _watchers)
-        {
-            watcher.Dispose();
-        }
-
         await _stop.CancelAsync();
         await _loop;
+        _watchers.ForEach(watcher => watcher.Dispose());
         _stop.Dispose();
     }
 
@@ -66,6 +56,7 @@ public sealed partial class ConfigFileWatch : IAsyncDisposable
             await foreach (var _ in _wake.Reader.ReadAllAsync(ct))
             {
                 await CheckAsync(ct);
+                Follow();
             }
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
@@ -78,7 +69,11 @@ public sealed partial class ConfigFileWatch : IAsyncDisposable
         try
         {
             var isAsked = Interlocked.Exchange(ref _isAsked, 0) == 1;
-            if (!await _source.CheckAsync(ct) && isAsked)
+            if (await _source.CheckAsync(ct))
+            {
+                Volatile.Write(ref _isBlind, 1);
+            }
+            else if (isAsked)
             {
                 LogUnchanged(_source.Files.Names, _source.Current.Revision);
             }
@@ -92,43 +87,63 @@ public sealed partial class ConfigFileWatch : IAsyncDisposable
 
     private void Wake() => _wake.Writer.TryWrite(true);
 
-    private void Watch(string path)
+    /// <summary>
+    /// Watches what the files hang on now. A watcher is bound to a directory, not to its name: so all are made anew whenever an entry was
+    /// exchanged, or a change was found that might have come unannounced.
+    /// </summary>
+    private void Follow()
+    {
+        var entries = _source.Files.FullPaths.SelectMany(PathEntries.Of).Distinct().ToList();
+        if (Interlocked.Exchange(ref _isBlind, 0) == 0 && entries.SequenceEqual(_entries))
+        {
+            return;
+        }
+
+        _watchers.ForEach(watcher => watcher.Dispose());
+        _watchers.Clear();
+        foreach (var directory in entries.ToLookup(entry => entry.Directory, entry => entry.Name))
+        {
+            Watch(directory.Key, directory.ToHashSet(StringComparer.Ordinal));
+        }
+
+        // Nobody was looking for a moment.
+        _entries = entries;
+        Wake();
+    }
+
+    private void Watch(string directory, HashSet<string> names)
     {
         try
         {
-            var watcher = new FileSystemWatcher(Path.GetDirectoryName(path)!);
+            var watcher = new FileSystemWatcher(directory);
             _watchers.Add(watcher);
-            var name = Path.GetFileName(path);
-            watcher.Changed += (_, change) => Consider(change.Name);
-            watcher.Created += (_, change) => Consider(change.Name);
-            watcher.Deleted += (_, change) => Consider(change.Name);
-            watcher.Renamed += (_, change) => Consider(change.Name);
+            watcher.Changed += (_, change) => Consider(isExchange: false, change.Name);
+            watcher.Created += (_, change) => Consider(isExchange: true, change.Name);
+            watcher.Deleted += (_, change) => Consider(isExchange: true, change.Name);
+            watcher.Renamed += (_, change) => Consider(isExchange: true, change.Name, change.OldName);
+            watcher.Error += (_, _) => Exchanged();
             watcher.EnableRaisingEvents = true;
-
-            void Consider(string? changed)
-            {
-                // Kubernetes swaps a directory link called "..data" beside the link that the file is.
-                if (changed == name || changed?.StartsWith("..", StringComparison.Ordinal) == true)
-                {
-                    Wake();
-                }
-            }
         }
         catch (Exception failure) when (failure is IOException or ArgumentException or PlatformNotSupportedException)
         {
-            LogNotWatched(path, failure.Message);
+            LogNotWatched(directory, failure.Message);
         }
-    }
 
-    private static string? FinalTarget(string path)
-    {
-        try
+        void Consider(bool isExchange, params ReadOnlySpan<string?> changed)
         {
-            return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName;
+            foreach (var name in changed)
+            {
+                if (name is not null && names.Contains(name))
+                {
+                    (isExchange ? Exchanged : (Action)Wake)();
+                }
+            }
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+
+        void Exchanged()
         {
-            return null;
+            Volatile.Write(ref _isBlind, 1);
+            Wake();
         }
     }
 
@@ -138,6 +153,6 @@ public sealed partial class ConfigFileWatch : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Information, Message = "Configuration {File} was looked at as asked: nothing has changed since revision {Revision} or its refusal")]
     private partial void LogUnchanged(string file, long revision);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Configuration {File} is only looked at every second: {Reason}")]
-    private partial void LogNotWatched(string file, string reason);
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Changes in {Directory} are only looked for every second: {Reason}")]
+    private partial void LogNotWatched(string directory, string reason);
 }

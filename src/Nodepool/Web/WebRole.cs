@@ -27,22 +27,34 @@ internal sealed partial class WebRole(ClusterFeed feed, IConfigSource configurat
     /// <inheritdoc/>
     public async Task RunAsync(CancellationToken ct)
     {
+        WebappConfig? last = null;
         while (!ct.IsCancellationRequested)
         {
             var snapshot = configurations.Current;
-            await ServeAsync(snapshot, ct);
+            try
+            {
+                await ServeAsync(snapshot, snapshot.Config.Webapp, ct);
+                last = snapshot.Config.Webapp;
+            }
+            catch (RoleStartException e) when (last is not null && last != snapshot.Config.Webapp)
+            {
+                // Better at the old place than nowhere.
+                LogStays(_logger, e.Message, new IPEndPoint(IPAddress.Parse(last.ListenAddress), last.Port));
+                await ServeAsync(snapshot, last, ct);
+            }
         }
     }
 
-    private async Task ServeAsync(ConfigSnapshot snapshot, CancellationToken ct)
+    /// <summary>Serves at an address until the configuration names another than it does in the snapshot.</summary>
+    private async Task ServeAsync(ConfigSnapshot snapshot, WebappConfig address, CancellationToken ct)
     {
-        var address = snapshot.Config.Webapp;
+        var wanted = snapshot.Config.Webapp;
         await using var app = Build(address);
         await StartAsync(app, address, ct);
         LogListening(_logger, app.Urls.First());
         try
         {
-            while (snapshot.Config.Webapp == address)
+            while (snapshot.Config.Webapp == wanted)
             {
                 snapshot = await configurations.NextAsync(snapshot.Revision, ct);
             }
@@ -97,6 +109,9 @@ internal sealed partial class WebRole(ClusterFeed feed, IConfigSource configurat
             throw new RoleStartException($"cannot listen on {new IPEndPoint(IPAddress.Parse(address.ListenAddress), address.Port)}: {reason} in {configFile}", e);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Reason}; the lists stay at {Address}")]
+    private static partial void LogStays(ILogger logger, string reason, IPEndPoint address);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "listening on {Address}")]
     private static partial void LogListening(ILogger logger, string address);

@@ -190,6 +190,20 @@ public sealed class ConfigFileSourceTests : IDisposable
     }
 
     [Fact]
+    public async Task CheckAsync_StateDirChanges_StaysAndSaysSoOnce()
+    {
+        var source = Open("state-dir: /one\n");
+        File.WriteAllText(FilePath, "state-dir: /two\nmax-hold-age: 5\n");
+        await CheckAsync(source);
+        File.WriteAllText(FilePath, "state-dir: /two\nmax-hold-age: 6\n");
+        await CheckAsync(source);
+
+        Assert.Equal(("/one", 6), (source.Current.Config.StateDir, source.Current.Config.MaxHoldAge.TotalSeconds));
+        var line = Assert.Single(_log.Lines, line => line.StartsWith("Warning", StringComparison.Ordinal));
+        Assert.Equal($"Warning: Configuration {FilePath}: state-dir /two counts when this process is started again; until then /one stays", line);
+    }
+
+    [Fact]
     public async Task CheckAsync_SecureFileChanges_TheSnapshotOfBothIsReplaced()
     {
         var secure = Path.Combine(_directory.FullName, "secure.yaml");
