@@ -79,7 +79,7 @@ internal sealed class NodeRules(SimWorld world)
         }
 
         var node = old.Record!;
-        world.Require(IsLauncher(by), $"node {id} was removed by {by.Name}: only launchers remove nodes");
+        world.Require(IsLauncher(by) || by.Actors == Actors.Operator, $"node {id} was removed by {by.Name}: only launchers, and operators without one, remove nodes");
         world.Require(node.State is NodeState.Deleting or NodeState.Deleted, $"node {id} was removed by {by.Name} while {node.State}");
         world.Require(Model.Holder(NodepoolPaths.NodeLock(id)) == Model.ActorSession, $"node {id} was removed by {by.Name}, but its lock is held by {Holder(id)}");
         var left = world.Servers(node.Provider).FirstOrDefault(server => server.Id == node.ExternalId.AsText());

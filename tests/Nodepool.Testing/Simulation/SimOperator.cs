@@ -2,10 +2,14 @@ using Nodepool.Core.Model;
 using Nodepool.Core.Model.Transitions;
 using Nodepool.Core.Operations;
 using Nodepool.Core.State;
+using Nodepool.Core.View;
 
 namespace Nodepool.Testing.Simulation;
 
-/// <summary>A human: holds, returns and deletes nodes, edits the configuration file, and sometimes removes a lock entry by force.</summary>
+/// <summary>
+/// A human: holds, returns and deletes nodes, now and then without waiting for a launcher, and interrupts that; edits the configuration file, and
+/// sometimes removes a lock entry by force.
+/// </summary>
 internal sealed class SimOperator(SimWorld world, int seed)
 {
     private readonly Random _random = new(seed);
@@ -18,13 +22,18 @@ internal sealed class SimOperator(SimWorld world, int seed)
 
     private async Task RunAsync(SimProcess process, SimEngine engine)
     {
+        var feed = new ClusterFeed(engine, process.Time);
+        _ = feed.RunAsync(CancellationToken.None);
         var actions = new NodeActions(engine, process.Sources, new ClientIdentity("root", "desk"));
         while (true)
         {
             await Task.Delay(TimeSpan.FromSeconds(2 + (_random.NextDouble() * 20)), process.Time);
             try
             {
-                await ActAsync(engine, actions);
+                if (await ActAsync(engine, actions) is { } marked && _random.Next(4) != 0)
+                {
+                    await RemoveAsync(process, engine, feed, marked);
+                }
             }
             catch (OperationRefusedException e)
             {
@@ -37,14 +46,31 @@ internal sealed class SimOperator(SimWorld world, int seed)
         }
     }
 
-    private async ValueTask ActAsync(SimEngine engine, NodeActions actions)
+    /// <summary><c>delete --now</c>, which a human does not wait for as long as it may take.</summary>
+    private async Task RemoveAsync(SimProcess process, SimEngine engine, ClusterFeed feed, string id)
+    {
+        var removal = new NodeRemoval(engine, feed, process.Sources, new ClientIdentity("root", "desk"), text => world.Trace.Line(process.Name, text));
+        using var interrupt = new CancellationTokenSource(TimeSpan.FromSeconds(_random.Next(1, 60)), process.Time);
+        try
+        {
+            await removal.RunAsync(id, name => world.Open(process, world.Config.FindProvider(name)!), interrupt.Token);
+            world.Trace.Line(process.Name, $"sees that node {id} is gone");
+        }
+        catch (OperationCanceledException)
+        {
+            world.Trace.Line(process.Name, $"does not wait for the end of node {id}");
+        }
+    }
+
+    /// <returns>The node that was marked as to be deleted, if it was.</returns>
+    private async ValueTask<string?> ActAsync(SimEngine engine, NodeActions actions)
     {
         if (world.Faults.Strikes(world.Faults.Rates.BrokenLock) && LaunchersLocks() is { Length: > 0 } locks)
         {
             var path = locks[_random.Next(locks.Length)];
             world.Trace.Line("operator", $"breaks {path}");
             await engine.CommitAsync([new Write.Delete(path, Write.AnyVersion)], CancellationToken.None);
-            return;
+            return null;
         }
 
         if (world.Faults.Strikes(world.Faults.Rates.ConfigChange))
@@ -52,14 +78,14 @@ internal sealed class SimOperator(SimWorld world, int seed)
             world.Configurations.Publish(SimConfigChange.Draw(_random, world.Config));
             world.Trace.Line("operator", $"writes revision {world.Configurations.Current.Revision}");
             world.Tally.Reloads++;
-            return;
+            return null;
         }
 
         // Nodes that a client was promised are left to it; everything else an operator may do at any time.
         var nodes = world.Model.Nodes.Values.Where(node => node.Record is { AllocatedTo: null } or { State: NodeState.Hold }).OrderBy(node => node.Id, StringComparer.Ordinal).ToArray();
         if (nodes.Length == 0)
         {
-            return;
+            return null;
         }
 
         var (id, record, _) = nodes[_random.Next(nodes.Length)];
@@ -69,16 +95,21 @@ internal sealed class SimOperator(SimWorld world, int seed)
         }
         else if (record!.State == NodeState.Hold && record.HoldExpiration is null)
         {
-            await (_random.Next(2) == 0 ? actions.ReturnAsync(id, CancellationToken.None) : actions.DeleteAsync(id, CancellationToken.None));
+            var isDeleted = _random.Next(2) == 1;
+            await (isDeleted ? actions.DeleteAsync(id, CancellationToken.None) : actions.ReturnAsync(id, CancellationToken.None));
+            return isDeleted ? id : null;
         }
         else if (record.State == NodeState.Ready && _random.Next(3) == 0)
         {
             await actions.HoldAsync(id, "look at it", _random.Next(2) == 0 ? null : TimeSpan.FromSeconds(_random.Next(20, 120)), CancellationToken.None);
         }
-        else if (_random.Next(4) == 0)
+        else if (_random.Next(2) == 0)
         {
             await actions.DeleteAsync(id, CancellationToken.None);
+            return id;
         }
+
+        return null;
     }
 
     private string[] LaunchersLocks() =>

@@ -17,7 +17,7 @@ public sealed class TransitionTableTests
             InUse>Used:Client,Operator InUse>Hold:Client,Operator InUse>Deleting:Launcher
             Used>Deleting:Launcher,Operator
             Hold>Used:Client,Operator Hold>Deleting:Cleanup,Operator
-            Deleting>Deleted:Launcher Deleted>Deleting:Launcher
+            Deleting>Deleted:Launcher,Operator Deleted>Deleting:Launcher
             Failed>Deleting:Launcher,Operator Aborted>Deleting:Launcher,Operator
             """;
         AssertTable(NodeTransitions.Table, expected);

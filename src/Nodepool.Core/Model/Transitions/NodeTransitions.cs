@@ -29,6 +29,6 @@ public static class NodeTransitions
         (Hold, Deleting, Cleanup | Operator),
         (Failed, Deleting, Launcher | Operator),
         (Aborted, Deleting, Launcher | Operator),
-        (Deleting, Deleted, Launcher),
+        (Deleting, Deleted, Launcher | Operator),
         (Deleted, Deleting, Launcher));
 }
