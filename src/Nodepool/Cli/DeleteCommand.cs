@@ -2,7 +2,6 @@ using System.CommandLine;
 using Nodepool.Cli.Output;
 using Nodepool.Core.Operations;
 using Nodepool.Core.State;
-using Nodepool.Core.View;
 
 namespace Nodepool.Cli;
 
@@ -44,13 +43,11 @@ internal static class DeleteCommand
     private static async Task<bool> RemoveAsync(CliCall call, IStateEngine engine, IReadOnlyList<string> ids, CancellationToken ct)
     {
         await using var clouds = new Clouds(call);
-        var feed = new ClusterFeed(engine, call.World.Sources.Time);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(ct, engine.SessionEnded);
-        var following = feed.RunAsync(end.Token);
-        var removal = new NodeRemoval(engine, feed, call.World.Sources, call.World.Who, text => call.Note(text));
         try
         {
-            var removed = await Task.WhenAll(ids.Select(id => RemoveAsync(call, removal, clouds, id, end.Token)));
+            await using var store = await FollowedStore.OpenAsync(engine, call.World.Sources.Time, ct);
+            var removal = new NodeRemoval(engine, store.Feed, call.World.Sources, call.World.Who, text => call.Note(text));
+            var removed = await Task.WhenAll(ids.Select(id => RemoveAsync(call, removal, clouds, id, store.End)));
             return removed.All(isGone => isGone);
         }
         catch (OperationCanceledException)
@@ -58,11 +55,6 @@ internal static class DeleteCommand
             var why = ct.IsCancellationRequested ? "interrupted" : "the store's session ended";
             throw new CliException(
                 $"{why}; what is not gone stays marked, and a launcher or another nodepool delete --now deletes it", ct.IsCancellationRequested ? ExitStatus.Interrupted : ExitStatus.Problem);
-        }
-        finally
-        {
-            await end.CancelAsync();
-            await following.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }
 

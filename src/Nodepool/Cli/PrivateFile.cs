@@ -8,12 +8,17 @@ internal static class PrivateFile
     /// <param name="content">Its bytes.</param>
     /// <param name="overwrite">Also over a file that is there.</param>
     /// <param name="id">Makes the name of the file in the making unique.</param>
-    /// <exception cref="CliException">It is there already.</exception>
+    /// <exception cref="CliException">It is there already, or its directory is not.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content, bool overwrite, string id)
     {
         if (File.Exists(path) && !overwrite)
         {
             throw Exists(path);
+        }
+
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } directory && !Directory.Exists(directory))
+        {
+            throw new CliException($"there is no directory {directory} to write {Path.GetFileName(path)} to: make it first");
         }
 
         var part = $"{path}.{id}.part";

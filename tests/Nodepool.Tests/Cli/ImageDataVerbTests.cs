@@ -65,6 +65,11 @@ public sealed class ImageDataVerbTests : IDisposable
     }
 
     [Fact]
+    public void File_InNoDirectory_SaysSo() => Assert.Equal(
+        $"there is no directory {_directory.FullName}/none to write x to: make it first",
+        Assert.Throws<CliException>(() => PrivateFile.Write(System.IO.Path.Combine(_directory.FullName, "none", "x"), "new"u8, overwrite: false, "1")).Message);
+
+    [Fact]
     public void File_ThatExists_NeedsForce()
     {
         File.WriteAllText(Path, "old");

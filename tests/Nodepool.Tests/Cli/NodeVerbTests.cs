@@ -124,6 +124,20 @@ public sealed class NodeVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Delete_NowSessionEnds_SaysThatTheNodeStaysMarked()
+    {
+        Put(Id, NodeState.Ready);
+        _cli.Store.Put("l0000000000", new ComponentRecord { Kind = "pool", Hostname = "l", Id = "l-1", Name = "main", ProviderName = "cloud" });
+
+        var run = _cli.RunAsync("delete 7 --now");
+        await Until(() => _cli.Error.Length > 0);
+        _cli.Store.Tree.Expire(_cli.Session!.SessionId);
+
+        Assert.Equal(1, await run);
+        Assert.EndsWith("nodepool: the store's session ended; what is not gone stays marked, and a launcher or another nodepool delete --now deletes it\n", _cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Delete_OfNoNode_IsAProblem()
     {
         Assert.Equal(1, await _cli.RunAsync("delete 7"));

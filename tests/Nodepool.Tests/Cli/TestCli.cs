@@ -9,6 +9,7 @@ using Nodepool.Core.Providers;
 using Nodepool.Providers;
 using Nodepool.Providers.Fake;
 using Nodepool.Roles;
+using Nodepool.State.Memory;
 
 namespace Nodepool.Tests.Cli;
 
@@ -80,6 +81,9 @@ internal sealed class TestCli : IDisposable
 
     public StorePlace? Opened { get; private set; }
 
+    /// <summary>The session of the last command.</summary>
+    public MemoryEngine? Session { get; private set; }
+
     /// <summary>What opening the store fails with.</summary>
     public Exception? OpenFault { get; set; }
 
@@ -126,7 +130,7 @@ internal sealed class TestCli : IDisposable
                 throw OpenFault;
             }
 
-            return new(Store.Tree.Open(Store.Sources));
+            return new(Session = Store.Tree.Open(Store.Sources));
         },
         OpenProvider = (section, _, loggers) => Driver.Open(section, new DriverContext(Store.Sources, loggers, "/state/providers/" + section.Name)),
         ReadFile = path => Files[path],
