@@ -96,10 +96,6 @@ public sealed partial class ConfigMap
     public T? OptionalChoice<T>(string key, params ReadOnlySpan<(string Word, T Value)> choices)
         where T : struct => Has(key) ? Choice(key, choices[0].Value, choices) : null;
 
-    /// <summary>A time given as a number of seconds, 0 to 100 years; null when absent or wrong.</summary>
-    public TimeSpan? OptionalSeconds(string key) =>
-        OptionalNumber(key, "a number of seconds", 0, MostSeconds) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
-
     /// <summary>A text that is never shown; null when absent.</summary>
     public Secret? Secret(string key) => Text(key) is { } text ? new Secret(text) : null;
 

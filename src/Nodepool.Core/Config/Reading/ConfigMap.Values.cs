@@ -89,7 +89,14 @@ public sealed partial class ConfigMap
 
     /// <summary>A time given as a number of seconds, 0 to 100 years, or the fallback when absent or wrong.</summary>
     public TimeSpan Seconds(string key, TimeSpan fallback) =>
-        OptionalNumber(key, "a number of seconds", 0, MostSeconds) is { } seconds ? TimeSpan.FromSeconds(seconds) : fallback;
+        OptionalSeconds(key) ?? fallback;
+
+    /// <summary>A time given as a number of seconds, 0 to 100 years; null when absent or wrong.</summary>
+    public TimeSpan? OptionalSeconds(string key) => NumberOfSeconds(key, min: 0) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+
+    /// <summary>An age limit in seconds; zero or less, or absent, is none and gives zero.</summary>
+    internal TimeSpan AgeLimit(string key) =>
+        NumberOfSeconds(key, double.MinValue) is { } seconds and > 0 ? TimeSpan.FromSeconds(seconds) : TimeSpan.Zero;
 
     /// <summary>A truth value (yes/no, true/false, on/off), or the fallback when absent or wrong.</summary>
     public bool Bool(string key, bool fallback) => OptionalBool(key) ?? fallback;
@@ -190,7 +197,9 @@ public sealed partial class ConfigMap
         return new ValueMap<string>(texts);
     }
 
-    private double? OptionalNumber(string key, string what, double min, double max)
+    private double? NumberOfSeconds(string key, double min) => OptionalNumber(key, "a number of seconds", min, MostSeconds, Durations.ToSeconds);
+
+    private double? OptionalNumber(string key, string what, double min, double max, Func<string, string?>? suggest = null)
     {
         if (Scalar(key) is not { } scalar)
         {
@@ -199,7 +208,7 @@ public sealed partial class ConfigMap
 
         if (YamlTypes.ToNumber(scalar.Text) is not { } value || !double.IsFinite(value) || value < min || value > max)
         {
-            WrongValue(key, scalar, what + Range(min, max, double.MinValue, double.MaxValue));
+            WrongValue(key, scalar, what + Range(min, max, double.MinValue, double.MaxValue), suggest?.Invoke(scalar.Text));
             return null;
         }
 

@@ -4,10 +4,12 @@ namespace Nodepool.Core.Config.Reading;
 public static class NearestName
 {
     private const int LongestName = 100;
+    private const int ShortestBeginning = 4;
 
     /// <summary>
     /// The name with the fewest edits (insert, remove, replace, swap of neighbours), if few enough for a slip of the hand: at most a
-    /// third of the letters. Letter case and the choice between dash, underscore and blank count nothing.
+    /// third of the letters; else the only name that begins so. Letter case and the choice between dash, underscore and blank count
+    /// nothing.
     /// </summary>
     public static string? Of(string wrong, IEnumerable<string> names)
     {
@@ -18,7 +20,8 @@ public static class NearestName
         }
 
         var (best, fewest) = ((string?)null, int.MaxValue);
-        foreach (var name in names.Where(name => name.Length <= LongestName && Math.Abs(name.Length - folded.Length) <= 4))
+        var known = names.ToList();
+        foreach (var name in known.Where(name => name.Length <= LongestName && Math.Abs(name.Length - folded.Length) <= 4))
         {
             var edits = Edits(folded, Fold(name));
             if (edits < fewest && edits <= Math.Max(folded.Length, name.Length) / 3)
@@ -27,7 +30,18 @@ public static class NearestName
             }
         }
 
-        return best;
+        return best ?? OnlyOneThatBegins(folded, known);
+    }
+
+    private static string? OnlyOneThatBegins(string folded, List<string> names)
+    {
+        if (folded.Length < ShortestBeginning)
+        {
+            return null;
+        }
+
+        var longer = names.Where(name => name.Length <= LongestName && Fold(name).StartsWith(folded, StringComparison.Ordinal)).Take(2).ToList();
+        return longer.Count == 1 ? longer[0] : null;
     }
 
     private static string Fold(string name) => name.ToLowerInvariant().Replace('_', '-').Replace(' ', '-');

@@ -108,7 +108,7 @@ public sealed class NodepoolConfigReader(IReadOnlyList<IProviderSchema> schemas,
             Webapp = root.Map("webapp") is { } webapp ? ReadWebapp(webapp) : usual.Webapp,
             ZooKeeper = ZooKeeperSection.Read(root, usual.ZooKeeper) with { SessionTimeout = ZooKeeperSection.ReadTimeout(root, usual.ZooKeeper.SessionTimeout) },
             TenantLimits = TenantSection.ReadAll(root),
-            MaxHoldAge = ReadAge(root, "max-hold-age"),
+            MaxHoldAge = root.AgeLimit("max-hold-age"),
             Labels = labels,
             DiskImages = DiskImageSection.ReadAll(root.Maps("diskimages"), imageTools),
             Providers = Providers(isServed: true),
@@ -134,7 +134,7 @@ public sealed class NodepoolConfigReader(IReadOnlyList<IProviderSchema> schemas,
             Name = label.RequiredText("name"),
             MinReady = Math.Max(0, ready),
             IsDisabled = ready < 0,
-            MaxReadyAge = ReadAge(label, "max-ready-age"),
+            MaxReadyAge = label.AgeLimit("max-ready-age"),
         };
     }
 
@@ -150,12 +150,5 @@ public sealed class NodepoolConfigReader(IReadOnlyList<IProviderSchema> schemas,
         }
 
         return new WebappConfig { Port = webapp.Int("port", usual.Port, min: 0, max: 65535), ListenAddress = address };
-    }
-
-    /// <summary>An age limit in seconds; zero or less is none.</summary>
-    private static TimeSpan ReadAge(ConfigMap map, string key)
-    {
-        var seconds = map.Number(key, 0, max: ConfigMap.MostSeconds);
-        return seconds <= 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(seconds);
     }
 }

@@ -56,7 +56,7 @@ public sealed class FormatTemplateTests
     [InlineData("{request.labels", "the '{' at character 1 is never closed; write '{{' for a brace")]
     [InlineData("a}", "the '}' at character 2 closes nothing; write '}}' for a brace")]
     [InlineData("ab {}", "no field '' at character 4 (fields here: ")]
-    [InlineData("{request.tenant}", "no field 'request.tenant' at character 1 (fields here: request.created_time, ")]
+    [InlineData("{request.tenant}", "no field 'request.tenant' at character 1 (did you mean 'request.tenant_name'?); write '{{' for a brace")]
     [InlineData("{request.tenant-name}", "no field 'request.tenant-name' at character 1 (did you mean 'request.tenant_name'?); write '{{' for a brace")]
     [InlineData("{request.labels[x]}", "a position from 0 on in a list of texts expected, found '[x]' in 'request.labels[x]'")]
     [InlineData("{request.labels[]}", "nothing is between the '[' and ']' before character 18")]

@@ -195,7 +195,7 @@ public sealed class AwsSectionTests
     [InlineData("region-name: us-east-1", "region-name: us-east-1\nrate: 0", "5:9: error: providers[0].rate: a number of calls per second above zero expected; with zero nothing could be asked")]
     [InlineData("region-name: us-east-1", "region-name: us-east-1\nimage-format: qcow2", "5:17: error: providers[0].image-format: one of ova, vhd, vhdx, vmdk, raw expected, found 'qcow2'")]
     [InlineData("region-name: us-east-1", "region-name: us-east-1\nmax-resources: {L-1: many}", "5:24: error: providers[0].max-resources.L-1: a whole number of at least 0 expected, found 'many'")]
-    [InlineData("{bucket-name: b}", "{bucket: b}", "6:19: error: providers[0].object-storage.bucket-name: 'bucket-name' is missing", "6:20: error: providers[0].object-storage.bucket: unknown key 'bucket' (known here: bucket-name)")]
+    [InlineData("{bucket-name: b}", "{bucket: b}", "6:19: error: providers[0].object-storage.bucket-name: 'bucket-name' is missing", "6:20: error: providers[0].object-storage.bucket: unknown key 'bucket' (did you mean 'bucket-name'?)")]
     [InlineData("object-storage: {bucket-name: b}", "priority: 1", "2:3: warning: providers[0].object-storage: 'object-storage' is missing, so none of the 'diskimages' can be uploaded that way")]
     [InlineData("image-id: ami-1", "image-id: ami-1, image-filters: [{name: n, values: v}]", "5:62: error: providers[0].cloud-images[0].image-filters: 'image-id' and 'image-filters' exclude each other; keep one of them")]
     [InlineData("image-id: ami-1", "image-filters: [{name: n}]", "5:61: error: providers[0].cloud-images[0].image-filters[0].values: 'values' is missing")]

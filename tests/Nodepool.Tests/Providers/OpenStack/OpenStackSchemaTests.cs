@@ -193,7 +193,7 @@ public sealed class OpenStackSchemaTests
     [InlineData("name: c}", "name: c, image_id: 1}", "4:26: error: cloud-images[0].image_id: unknown key 'image_id' (did you mean 'image-id'?)")]
     [InlineData("cloud: acme", "cloud: acme\nrate: -1", "3:7: error: rate: a number of seconds from 0 to 3153600000 expected, found '-1'")]
     [InlineData("cloud: acme", "cloud: acme\napi-timeout: 60", "3:14: warning: api-timeout: has no effect; give 'api_timeout' in clouds.yaml")]
-    [InlineData("cloud: acme", "cloud: acme\nimage-name-format: '{image}'", "3:20: error: image-name-format: no field 'image' at character 1 (fields here: image_name, timestamp, upload_id); write '{{' for a brace")]
+    [InlineData("cloud: acme", "cloud: acme\nimage-name-format: '{image}'", "3:20: error: image-name-format: no field 'image' at character 1 (did you mean 'image_name'?); write '{{' for a brace")]
     [InlineData(
         "min-ram: 1",
         "min-ram: 1, dynamic-instance-properties: {a: x, b: '{request.tenat_name}'}",
