@@ -3,22 +3,56 @@ using Nodepool.Core.Model.Json;
 
 namespace Nodepool.Lists;
 
-/// <summary>One value of a list, in the form for people and in the form for programs.</summary>
-/// <param name="Text">What a table shows; empty for null.</param>
-/// <param name="Json">What JSON output holds.</param>
-internal readonly record struct ListCell(string Text, RawJson Json)
+/// <summary>
+/// One value of a list, in the form for people and in the form for programs. Either is made when it is asked for: a table of a thousand
+/// nodes shows a few of their many columns, and none as JSON.
+/// </summary>
+internal readonly struct ListCell
 {
-    public static ListCell Of(string? text) => new(text ?? "", RawJson.FromText(text));
+    private readonly string? _text;
+    private readonly object? _value;
 
-    public static ListCell Of(long number) => new(number.ToString(CultureInfo.InvariantCulture), RawJson.FromNumber(number));
+    private ListCell(string? text, object? value) => (_text, _value) = (text, value);
 
-    public static ListCell Of(bool value) => new(value ? "True" : "False", RawJson.FromUtf8(value ? "true"u8 : "false"u8));
+    /// <summary>What a table shows; empty for null.</summary>
+    public string Text => _text ?? (_value is RawJson { IsNull: false } raw ? raw.AsText() ?? raw.ToString() : "");
+
+    /// <summary>What JSON output holds.</summary>
+    public RawJson Json => _value switch
+    {
+        string text => RawJson.FromText(text),
+        long number => RawJson.FromNumber(number),
+        bool truth => RawJson.FromUtf8(truth ? "true"u8 : "false"u8),
+        IReadOnlyCollection<string> items => Array(items),
+        RawJson raw => raw,
+        _ => RawJson.Null,
+    };
+
+    public static ListCell Of(string? text) => new(text, text);
+
+    public static ListCell Of(long number) => new(number.ToString(CultureInfo.InvariantCulture), number);
+
+    public static ListCell Of(bool value) => new(value ? "True" : "False", value);
 
     /// <summary>A value as somebody else wrote it: a string without its quotes, anything else as JSON.</summary>
-    public static ListCell Of(RawJson value) => new(value.AsText() ?? (value.IsNull ? "" : value.ToString()), value);
+    public static ListCell Of(RawJson value) => new(null, value);
 
     /// <summary>Tables join the items with commas; JSON keeps the list.</summary>
-    public static ListCell Of(IReadOnlyCollection<string> items) => new(string.Join(',', items), RawJson.Build(writer =>
+    public static ListCell Of(IReadOnlyCollection<string> items) => new(string.Join(',', items), items);
+
+    /// <summary>Time since <paramref name="since"/>: DD:HH:MM:SS for people; programs get the moment itself, a whole Unix second.</summary>
+    public static ListCell Age(double? since, double now)
+    {
+        if (since is null)
+        {
+            return new("", null);
+        }
+
+        var age = TimeSpan.FromSeconds(Math.Max(0, Math.Floor(now - since.Value)));
+        return new(string.Create(CultureInfo.InvariantCulture, $"{age.Days:00}:{age.Hours:00}:{age.Minutes:00}:{age.Seconds:00}"), (long)since.Value);
+    }
+
+    private static RawJson Array(IReadOnlyCollection<string> items) => RawJson.Build(writer =>
     {
         writer.WriteStartArray();
         foreach (var item in items)
@@ -27,17 +61,5 @@ internal readonly record struct ListCell(string Text, RawJson Json)
         }
 
         writer.WriteEndArray();
-    }));
-
-    /// <summary>Time since <paramref name="since"/>: DD:HH:MM:SS for people; programs get the moment itself, a whole Unix second.</summary>
-    public static ListCell Age(double? since, double now)
-    {
-        if (since is null)
-        {
-            return new("", RawJson.Null);
-        }
-
-        var age = TimeSpan.FromSeconds(Math.Max(0, Math.Floor(now - since.Value)));
-        return new(string.Create(CultureInfo.InvariantCulture, $"{age.Days:00}:{age:hh\\:mm\\:ss}"), RawJson.FromNumber((long)since.Value));
-    }
+    });
 }

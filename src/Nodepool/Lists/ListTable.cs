@@ -15,7 +15,7 @@ internal sealed record ListTable(IReadOnlyList<string> Titles, IReadOnlyList<str
     public static ListTable Of<TRow>(IReadOnlyList<ListColumn<TRow>> columns, IEnumerable<TRow> rows, double now) => new(
         [.. columns.Select(column => column.Title)],
         [.. columns.Select(column => column.Field)],
-        [.. rows.Select(row => columns.Select(column => column.Cell(row, now)).ToArray())]);
+        [.. rows.Select(row => Cells(columns, row, now))]);
 
     /// <summary>Only the rows whose cell in a column shows one of these words; of a cell with a list, one of its items.</summary>
     /// <param name="field">Name of the column.</param>
@@ -35,6 +35,17 @@ internal sealed record ListTable(IReadOnlyList<string> Titles, IReadOnlyList<str
 
     /// <summary>Only the first columns.</summary>
     public ListTable First(int count) => Only([.. Fields.Take(count)]);
+
+    private static ListCell[] Cells<TRow>(IReadOnlyList<ListColumn<TRow>> columns, TRow row, double now)
+    {
+        var cells = new ListCell[columns.Count];
+        for (var i = 0; i < cells.Length; i++)
+        {
+            cells[i] = columns[i].Cell(row, now);
+        }
+
+        return cells;
+    }
 
     private ListTable Of(int[] kept) => new(Pick(Titles, kept), Pick(Fields, kept), [.. Rows.Select(row => Pick(row, kept))]);
 

@@ -35,5 +35,5 @@ internal static class TextTable
         return text.Append("|\n");
     }
 
-    private static int Width(string text) => new System.Globalization.StringInfo(text).LengthInTextElements;
+    private static int Width(string text) => Ascii.IsValid(text) ? text.Length : new System.Globalization.StringInfo(text).LengthInTextElements;
 }

@@ -12,7 +12,7 @@ internal static class Printable
     /// </summary>
     public static string Line(string text)
     {
-        if (!text.Any(IsUnsafe))
+        if (!HasUnsafe(text))
         {
             return text;
         }
@@ -31,6 +31,19 @@ internal static class Printable
         }
 
         return safe.ToString();
+    }
+
+    private static bool HasUnsafe(string text)
+    {
+        foreach (var c in text)
+        {
+            if (IsUnsafe(c))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool IsUnsafe(char c) =>
