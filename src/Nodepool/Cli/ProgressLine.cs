@@ -38,8 +38,9 @@ internal sealed class ProgressLine(CliWorld world)
         var line = $"{_shownAt.TotalSeconds,5:0} s  {Printable.Line(text)}";
         if (world.ErrorIsTerminal)
         {
-            var width = Math.Max(20, world.TerminalSize().Columns - 1);
-            world.Error.Write($"\r\e[K{(line.Length > width ? line[..(width - 1)] + "…" : line)}");
+            // A terminal that does not know its size says 0.
+            var width = (world.TerminalSize().Columns is > 0 and var columns ? columns : 80) - 1;
+            world.Error.Write($"\r\e[K{(line.Length > width ? line[..Math.Max(0, width - 1)] + "…" : line)}");
         }
         else
         {

@@ -107,6 +107,20 @@ public sealed class RequestVerbTests : IDisposable
         await run;
     }
 
+    [Theory]
+    [InlineData(0, "\r\e[K    0 s  request 200-0000000000 waits for a launcher: none is running")]
+    [InlineData(30, "\r\e[K    0 s  request 200-0000000…")]
+    public async Task Wait_OnATerminal_CutsTheLineToItsWidth(int columns, string line)
+    {
+        _cli.IsTerminal = true;
+        _cli.TerminalSize = (columns, 24);
+        var run = _cli.RunAsync("request debian --wait");
+        await ToldAsync(line);
+
+        _cli.Stop.Raise();
+        await run;
+    }
+
     [Fact]
     public async Task Wait_OnATerminal_ShowsTheTimeInOneLine()
     {
