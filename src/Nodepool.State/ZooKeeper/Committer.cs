@@ -7,7 +7,7 @@ namespace Nodepool.State.ZooKeeper;
 /// Makes commits, in the order of their calls and without waiting for each other's answers. Only a commit of which one does not know whether
 /// the parents of its entries exist is awaited before the next: it may have to be sent again with them.
 /// </summary>
-internal sealed class Committer(ZooKeeperClient client, TreeFollower follower)
+internal sealed class Committer(ZooKeeperClient client, TreeFollower follower, StoreClock clock)
 {
     // Each time somebody else has made or deleted a parent between our look and our commit.
     private const int Attempts = 10;
@@ -136,7 +136,7 @@ internal sealed class Committer(ZooKeeperClient client, TreeFollower follower)
     private void Settled(IReadOnlyList<Operation> operations, OperationResult[]? results, long zxid) => follower.Committed(
         results is null || Array.Exists(results, result => result.Error != ErrorCode.Ok)
             ? null
-            : OwnChanges.Of(operations, results, zxid, client.Ticket.Id));
+            : OwnChanges.Of(operations, results, zxid, client.Ticket.Id, clock));
 
     private async Task<HashSet<string>> LookAsync(List<string> paths, CancellationToken ct)
     {

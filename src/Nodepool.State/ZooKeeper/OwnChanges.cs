@@ -9,10 +9,15 @@ namespace Nodepool.State.ZooKeeper;
 internal static class OwnChanges
 {
     /// <summary>The entries that are known completely, and how many events each has caused.</summary>
-    public static List<OwnChange> Of(IReadOnlyList<Operation> operations, IReadOnlyList<OperationResult> results, long zxid, long session)
+    /// <param name="operations">What the commit did.</param>
+    /// <param name="results">What ZooKeeper says of each.</param>
+    /// <param name="zxid">Its transaction.</param>
+    /// <param name="session">Our session: the owner of ephemeral entries.</param>
+    /// <param name="clock">Tells the time of new entries of which ZooKeeper does not: it does so only of entries that are written, or made alone.</param>
+    public static List<OwnChange> Of(IReadOnlyList<Operation> operations, IReadOnlyList<OperationResult> results, long zxid, long session, StoreClock clock)
     {
         var changes = new Dictionary<string, OwnChange>(StringComparer.Ordinal);
-        var ms = TimeOf(results);
+        var ms = TimeOf(results, clock);
         for (var i = 0; i < operations.Count; i++)
         {
             var path = results[i].Path ?? operations[i].Path;
@@ -41,17 +46,18 @@ internal static class OwnChanges
     }
 
     /// <summary>All steps of a transaction have one time; the stat of any of them tells it.</summary>
-    private static long? TimeOf(IReadOnlyList<OperationResult> results)
+    private static long? TimeOf(IReadOnlyList<OperationResult> results, StoreClock clock)
     {
         for (var i = 0; i < results.Count; i++)
         {
             if (results[i].Stat is { } stat)
             {
+                clock.Shows(stat.ModifiedMs);
                 return stat.ModifiedMs;
             }
         }
 
-        return null;
+        return clock.Now;
     }
 
     private static bool IsEphemeral(Operation.Create create) => create.Mode is CreateMode.Ephemeral or CreateMode.EphemeralSequential;

@@ -27,6 +27,9 @@ internal sealed class TreeFollower(LeaseTable leases)
     private readonly List<Subscription> _fresh = [];
     private readonly ChangeLog _log = new();
     private readonly PathSet _paths = new();
+
+    // Entries whose children have come or gone since the last answer: events have no position, answers have.
+    private readonly HashSet<string> _undated = new(StringComparer.Ordinal);
     private ZooKeeperClient? _client;
     private object? _reading;
     private int _commits;
@@ -44,6 +47,18 @@ internal sealed class TreeFollower(LeaseTable leases)
         lock (_gate)
         {
             return path == TreePath.Root ? true : !_live.Exists(one => TreePath.IsAtOrBelow(path, one.Root)) ? null : _paths.Contains(path);
+        }
+    }
+
+    /// <summary>
+    /// Names of the children of an entry, in ordinal order, with the position at which they are all of them; null when no watch tells, or none
+    /// of them tells at which position.
+    /// </summary>
+    public (long Position, IReadOnlyList<string> Names)? ListAt(string path)
+    {
+        lock (_gate)
+        {
+            return _live.Exists(one => TreePath.IsAtOrBelow(path, one.Root)) && !_undated.Contains(path) ? (Newest, _paths.NamesBelow(path)) : null;
         }
     }
 
@@ -124,7 +139,12 @@ internal sealed class TreeFollower(LeaseTable leases)
         lock (_gate)
         {
             _commits--;
-            changes?.ForEach(_log.Resolve);
+            if (changes is not null)
+            {
+                _undated.Clear();
+                changes.ForEach(_log.Resolve);
+            }
+
             Next(isAnswered: true);
         }
     }
@@ -134,6 +154,7 @@ internal sealed class TreeFollower(LeaseTable leases)
     {
         lock (_gate)
         {
+            _undated.Clear();
             if (_client is not null)
             {
                 Next();
@@ -172,15 +193,21 @@ internal sealed class TreeFollower(LeaseTable leases)
 
     private void Note(WatchEvent happening)
     {
-        if (happening.Kind == WatchEventKind.Deleted)
+        switch (happening.Kind)
         {
-            _log.Gone(happening.Path);
-            _paths.Remove(happening.Path);
-        }
-        else
-        {
-            _log.Touched(happening.Path);
-            _paths.Add(happening.Path);
+            case WatchEventKind.Deleted:
+                _log.Gone(happening.Path);
+                _paths.Remove(happening.Path);
+                _undated.Add(TreePath.ParentOf(happening.Path));
+                break;
+            case WatchEventKind.Created:
+                _log.Touched(happening.Path);
+                _paths.Add(happening.Path);
+                _undated.Add(TreePath.ParentOf(happening.Path));
+                break;
+            default:
+                _log.Touched(happening.Path);
+                break;
         }
     }
 

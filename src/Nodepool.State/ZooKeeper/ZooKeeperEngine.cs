@@ -137,7 +137,9 @@ public sealed partial class ZooKeeperEngine : IStateEngine, ILockGround, IClient
         return ValueTask.CompletedTask;
     }
 
-    ValueTask<(long Position, IReadOnlyList<string> Names)> ILockGround.ListAtAsync(string directory, CancellationToken ct) => ListAtAsync(directory, ct);
+    // What a watch knows need not be asked for.
+    ValueTask<(long Position, IReadOnlyList<string> Names)> ILockGround.ListAtAsync(string directory, CancellationToken ct) =>
+        _follower.ListAt(directory) is { } known && !_ended.IsCancellationRequested ? new(known) : ListAtAsync(directory, ct);
 
     ValueTask<bool> ILockGround.DropDeadAsync(string directory, CancellationToken ct) => new(false);
 
@@ -220,7 +222,7 @@ public sealed partial class ZooKeeperEngine : IStateEngine, ILockGround, IClient
 
     private void Attach(ZooKeeperClient client, TimeProvider time)
     {
-        _committer = new Committer(client, _follower);
+        _committer = new Committer(client, _follower, new StoreClock(time));
         _follower.Attach(client);
         _client = client;
         _settling = time.CreateTimer(_ => _ = SettleAsync(), null, SettlePeriod, SettlePeriod);

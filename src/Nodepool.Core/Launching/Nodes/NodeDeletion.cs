@@ -36,7 +36,7 @@ internal sealed partial class NodeDeletion(LauncherContext context, IProvider pr
         }
 
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct, lease.Lost);
-        var edit = new NodeEdit(context.Engine, context.Sources, id, lease, fence);
+        var edit = new NodeEdit(context.Engine, context.Sources, id, lease, fence, context.Feed);
         var record = await edit.ChangeAsync(ToDeleting, release: false, linked.Token);
         if (record is null || !await _instances.RunAsync(id, record, linked.Token))
         {

@@ -1,21 +1,34 @@
 using Nodepool.Core.Model;
 using Nodepool.Core.State;
+using Nodepool.Core.View;
 
 namespace Nodepool.Core.Launching.Nodes;
 
 /// <summary>
 /// Changes one node's record while we hold its lock. Other parts of this launcher may change the allocation of the same node
-/// meanwhile, therefore every change is a compare-and-set on what was last read.
+/// meanwhile, therefore every change is a compare-and-set on what was last known; it is read only when that has become wrong.
 /// </summary>
-internal sealed class NodeEdit(IStateEngine engine, Sources sources, string id, ILease lease, Write fence)
+/// <param name="engine">The store.</param>
+/// <param name="sources">The clock.</param>
+/// <param name="id">The node.</param>
+/// <param name="lease">Its lock.</param>
+/// <param name="fence">Fails when we may not work on it any more.</param>
+/// <param name="feed">Shows what others do with it; null to read it from the store.</param>
+internal sealed class NodeEdit(IStateEngine engine, Sources sources, string id, ILease lease, Write fence, ClusterFeed? feed = null)
 {
     private const int MostConflicts = 20;
 
+    private (NodeRecord Record, int Version)? _known;
+    private long _position = lease.Position;
+
     private string Path => NodepoolPaths.Node(id);
 
-    /// <summary>The record now; null when it is gone or cannot be understood.</summary>
-    public async ValueTask<NodeRecord?> ReadAsync(CancellationToken ct) =>
-        await engine.GetAsync(Path, ct) is { Data.IsEmpty: false } entry ? NodeRecord.Read(entry.Data.Span) : null;
+    /// <summary>The record now; null when it is gone.</summary>
+    public async ValueTask<NodeRecord?> ReadAsync(CancellationToken ct)
+    {
+        _known = null;
+        return (await KnownAsync(ct))?.Record;
+    }
 
     /// <summary>Stores what <paramref name="change"/> makes of the record; null leaves it. With <paramref name="release"/> the lock is given back in the same commit.</summary>
     /// <returns>The stored record, or null when the node is gone or nothing was to be changed.</returns>
@@ -23,7 +36,7 @@ internal sealed class NodeEdit(IStateEngine engine, Sources sources, string id, 
     {
         for (var conflicts = 0; ; conflicts++)
         {
-            if (await engine.GetAsync(Path, ct) is not { Data.IsEmpty: false } entry || change(NodeRecord.Read(entry.Data.Span)) is not { } next)
+            if (await KnownAsync(ct) is not { } known || change(known.Record) is not { } next)
             {
                 return null;
             }
@@ -31,7 +44,8 @@ internal sealed class NodeEdit(IStateEngine engine, Sources sources, string id, 
             try
             {
                 Write mine = release ? new Write.Delete(lease.Path, Write.AnyVersion) : new Write.Check(lease.Path, Write.AnyVersion);
-                await engine.CommitAsync([fence, mine, new Write.Set(Path, next.Write(), entry.Version)], ct);
+                _position = (await engine.CommitAsync([fence, mine, new Write.Set(Path, next.Write(), known.Version)], ct)).Position;
+                _known = (next, known.Version + 1);
                 if (release)
                 {
                     lease.Released();
@@ -41,7 +55,12 @@ internal sealed class NodeEdit(IStateEngine engine, Sources sources, string id, 
             }
             catch (StateException e) when (e.Fault == StateFault.VersionMismatch && e.Path == Path && conflicts < MostConflicts)
             {
-                // Somebody changed the allocation: read again.
+                // Somebody changed the allocation: what was known is old, and so may be the view.
+                _known = await StoredAsync(ct);
+                if (_known is null)
+                {
+                    return null;
+                }
             }
         }
     }
@@ -68,4 +87,15 @@ internal sealed class NodeEdit(IStateEngine engine, Sources sources, string id, 
             return false;
         }
     }
+
+    private async ValueTask<(NodeRecord Record, int Version)?> KnownAsync(CancellationToken ct) => _known ??= await SeenAsync(ct) ?? await StoredAsync(ct);
+
+    /// <summary>What the view says once it includes all that we did.</summary>
+    private async ValueTask<(NodeRecord Record, int Version)?> SeenAsync(CancellationToken ct) =>
+        feed is not null && (await feed.AtLeastAsync(_position, ct)).Nodes.ById.TryGetValue(id, out var node) && node.Record is { } record
+            ? (record, node.Version)
+            : null;
+
+    private async ValueTask<(NodeRecord Record, int Version)?> StoredAsync(CancellationToken ct) =>
+        await engine.GetAsync(Path, ct) is { Data.IsEmpty: false } entry ? (NodeRecord.Read(entry.Data.Span), entry.Version) : null;
 }

@@ -55,12 +55,15 @@ internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
             hasConflicts |= done.Contains(false);
         }
 
-        foreach (var id in plan.Launch)
+        // A node that has changed since is for the next pass, which its change has woken: its lock would be taken in vain.
+        var now = _run.Context.Feed.Current.Nodes.ById;
+        bool IsAsPlanned(string id) => now.TryGetValue(id, out var node) && node.Version == view.Nodes.ById[id].Version;
+        foreach (var id in plan.Launch.Where(IsAsPlanned))
         {
             _works.Ensure(id, _launch.RunAsync);
         }
 
-        foreach (var id in plan.Delete)
+        foreach (var id in plan.Delete.Where(IsAsPlanned))
         {
             _works.Ensure(id, _deletion.RunAsync);
         }

@@ -115,14 +115,14 @@ public sealed class ClientConnectionTests : IAsyncDisposable
     [Fact]
     public async Task Session_ThatNoServerWasHeardForItsTime_IsOver()
     {
-        await _setup.ConnectAsync(change: options => options with { RequestTimeout = TimeSpan.FromDays(1) });
+        await _setup.ConnectAsync();
         await _setup.GoDownAsync();
         var waiting = _setup.ExistsAsync("/a");
         var began = _setup.Time.GetUtcNow();
 
         await _setup.PassAsync(_setup.HearAsync("ended SessionExpired"));
 
-        Assert.True(_setup.Time.GetUtcNow() - began >= TimeSpan.FromSeconds(10));
+        Assert.True(_setup.Time.GetUtcNow() - began >= TimeSpan.FromMinutes(1));
         Assert.Equal(ErrorCode.SessionExpired, (await Assert.ThrowsAsync<ZooKeeperException>(() => waiting)).Code);
     }
 

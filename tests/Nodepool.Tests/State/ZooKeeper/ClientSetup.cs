@@ -12,7 +12,7 @@ internal sealed class ClientSetup : IClientListener, IAsyncDisposable
     private readonly Channel<string> _told = Channel.CreateUnbounded<string>();
     private ZooKeeperClient? _client;
 
-    public ClientSetup() => Server = new FakeZooKeeper(Time);
+    public ClientSetup() => Server = new FakeZooKeeper(Time) { TimeoutMs = 60_000 };
 
     public FakeTimeProvider Time { get; } = new();
 
@@ -24,7 +24,7 @@ internal sealed class ClientSetup : IClientListener, IAsyncDisposable
 
     public async Task<ZooKeeperClient> ConnectAsync(string servers = "one,two", Func<ClientOptions, ClientOptions>? change = null)
     {
-        var options = new ClientOptions(ConnectString.Parse(servers), Time, () => 0.5);
+        var options = new ClientOptions(ConnectString.Parse(servers), Time, () => 0.5) { SessionTimeout = TimeSpan.FromMinutes(1), RequestTimeout = TimeSpan.FromHours(1) };
         return _client = await ZooKeeperClient.ConnectAsync(change?.Invoke(options) ?? options, Server, this, NullLogger.Instance, Ct);
     }
 
