@@ -49,6 +49,7 @@ internal sealed partial class NodeDeletion(LauncherContext context, IProvider pr
         }
 
         LogGone(logger, id);
+        await edit.UntilSeenAsync(ct);
         return WorkResult.Done;
     }
 
@@ -66,7 +67,9 @@ internal sealed partial class NodeDeletion(LauncherContext context, IProvider pr
     /// <summary>Taking the lock of a node that has just gone makes an empty node again; it must not stay.</summary>
     private async ValueTask<WorkResult> RemoveOwnTraceAsync(string id, ILease lease, CancellationToken ct)
     {
-        await new NodeEdit(context.Engine, context.Sources, id, lease, fence).RemoveAsync(ct);
+        var edit = new NodeEdit(context.Engine, context.Sources, id, lease, fence, context.Feed);
+        await edit.RemoveAsync(ct);
+        await edit.UntilSeenAsync(ct);
         return WorkResult.Done;
     }
 

@@ -65,12 +65,23 @@ internal sealed class NodeEdit(IStateEngine engine, Sources sources, string id, 
         }
     }
 
+    /// <summary>
+    /// Completes when the view shows all that we did: as long as it does not, the next plan would have the same work done again.
+    /// </summary>
+    public async ValueTask UntilSeenAsync(CancellationToken ct)
+    {
+        if (feed is not null)
+        {
+            await feed.AtLeastAsync(_position, ct);
+        }
+    }
+
     /// <summary>Removes the record, its lock with it, in one commit; false when somebody waits for the lock and therefore sees the tombstone.</summary>
     public async ValueTask<bool> RemoveAsync(CancellationToken ct)
     {
         try
         {
-            await engine.CommitAsync(
+            var removed = await engine.CommitAsync(
             [
                 fence,
                 new Write.Delete(lease.Path, Write.AnyVersion),
@@ -78,6 +89,7 @@ internal sealed class NodeEdit(IStateEngine engine, Sources sources, string id, 
                 new Write.Delete(Path, Write.AnyVersion),
             ],
             ct);
+            _position = removed.Position;
             lease.Released();
             return true;
         }

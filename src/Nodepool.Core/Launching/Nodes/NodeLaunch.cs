@@ -53,6 +53,7 @@ internal sealed partial class NodeLaunch(PoolRun run, ProviderLimits limits, ILo
             }
         }
 
+        await edit.UntilSeenAsync(ct);
         return WorkResult.Done;
     }
 
