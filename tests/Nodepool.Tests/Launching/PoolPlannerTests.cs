@@ -227,7 +227,7 @@ public sealed class PoolPlannerTests
 
     [Theory]
     [InlineData(NodeState.Used, false, true)]
-    [InlineData(NodeState.Used, true, true)]
+    [InlineData(NodeState.Used, true, false)]
     [InlineData(NodeState.InUse, true, false)]
     [InlineData(NodeState.InUse, false, true)]
     [InlineData(NodeState.Failed, false, true)]

@@ -75,8 +75,9 @@ public static class PoolPlanner
             {
                 launch.Add(id);
             }
-            else if (IsToBeDeleted(node))
+            else if (!node.IsLocked && IsToBeDeleted(node))
             {
+                // Whoever holds the lock lets go of it in a moment (a client that has just written used), and that wakes the next pass.
                 delete.Add(id);
             }
         }
