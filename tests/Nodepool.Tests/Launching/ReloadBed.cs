@@ -126,8 +126,9 @@ internal sealed class ReloadBed
 
     public NodeRequestRecord? Stored(string request) => Feed.Current.Requests.GetValueOrDefault(request)?.Record;
 
-    /// <summary>The node that is being made or was made of a label.</summary>
-    public NodeView? Node(string label) => Feed.Current.Nodes.ById.Values.SingleOrDefault(node => node.Record?.Type.Contains(label) == true);
+    /// <summary>The first node that is being made or was made of a label.</summary>
+    public NodeView? Node(string label) =>
+        Feed.Current.Nodes.ById.Values.Where(node => node.Record?.Type.Contains(label) == true).MinBy(node => node.Id, StringComparer.Ordinal);
 
     public ComponentRecord? Pool(string name) => Feed.Current.Pools.SingleOrDefault(pool => pool.Name == name);
 
