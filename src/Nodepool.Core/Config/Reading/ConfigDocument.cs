@@ -1,4 +1,5 @@
 using Nodepool.Core.Collections;
+using Nodepool.Core.Config.Reading.V2;
 
 namespace Nodepool.Core.Config.Reading;
 
@@ -22,13 +23,8 @@ public sealed class ConfigDocument
             return;
         }
 
-        if (text.IsSecret && SecureText.OpensSection(text.Expanded) is { } section)
-        {
-            AddProblem(isError: true, text.PlaceOf(section), "", "this is a secure file of Nodepool 0.x ('[section]' lines), which is not understood yet; write it as YAML");
-            return;
-        }
-
-        switch (YamlLoader.Load(text, _problems))
+        HasSections = text.IsSecret && SecureText.OpensSection(text.Expanded);
+        switch (HasSections ? IniLoader.Load(text, _problems) : YamlLoader.Load(text, _problems))
         {
             case null:
                 break;
@@ -46,6 +42,9 @@ public sealed class ConfigDocument
 
     /// <summary>The outermost mapping; null when the text is no YAML or something else than a mapping.</summary>
     public ConfigMap? Root { get; }
+
+    /// <summary>It is a secure file of the form before Nodepool 3, with <c>[section]</c> lines; they are the keys of the root.</summary>
+    internal bool HasSections { get; }
 
     /// <summary>What was found so far, in file order.</summary>
     public ValueList<ConfigProblem> Problems => _problems.Sorted();

@@ -121,7 +121,7 @@ public sealed partial class ConfigMap
     internal string PathOf(string key) => Node.TryGet(key, out var entry) && entry.Origin is { } origin ? origin : _position.PathOf(key);
 
     /// <summary>The keys here and in what was read below that no reader asked for.</summary>
-    internal IEnumerable<UnreadKey> UnreadKeys() => Node.Entries
+    internal IEnumerable<UnreadKey> UnreadKeys() => _isIgnored ? [] : Node.Entries
         .Where(entry => !_known.Contains(entry.Key))
         .Select(entry => new UnreadKey(this, entry, NearestName.Of(entry.Key, _known)))
         .Concat(_children.Values.SelectMany(children => children).SelectMany(child => child.UnreadKeys()));

@@ -1,4 +1,5 @@
 using Nodepool.Core.Collections;
+using Nodepool.Core.Config.Reading.V2;
 
 namespace Nodepool.Core.Config.Reading;
 
@@ -14,6 +15,11 @@ internal static class SecureSection
         if (secure.Root is not { } root)
         {
             return config;
+        }
+
+        if (secure.HasSections)
+        {
+            return LegacySecureSection.Apply(root, config, file);
         }
 
         var zooKeeper = ZooKeeperSection.Read(root, config.ZooKeeper);

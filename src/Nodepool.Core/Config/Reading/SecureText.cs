@@ -6,18 +6,18 @@ internal static class SecureText
     /// <summary>Nothing but comments: there is nothing to keep secret, which is no error.</summary>
     public static bool IsEmpty(string text) => FirstLine(text) < 0;
 
-    /// <summary>Where the <c>[section]</c> line stands with which a secure file of Nodepool 0.x begins; null when this is none.</summary>
-    public static int? OpensSection(string text)
+    /// <summary>Whether it begins with a <c>[section]</c> line, as secure files did before Nodepool 3.</summary>
+    public static bool OpensSection(string text)
     {
         var start = FirstLine(text);
         if (start < 0)
         {
-            return null;
+            return false;
         }
 
         var line = text.AsSpan(start);
         line = line[..(line.IndexOfAny('\r', '\n') is var end and >= 0 ? end : line.Length)].Trim();
-        return line.StartsWith('[') && line.EndsWith(']') && !line.ContainsAny(",:{") ? start : null;
+        return line.StartsWith('[') && line.EndsWith(']') && !line.ContainsAny(",:{");
     }
 
     /// <summary>Offset of the first line that says anything; -1 when none does.</summary>
