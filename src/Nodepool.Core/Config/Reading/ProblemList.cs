@@ -9,7 +9,7 @@ internal sealed class ProblemList(ConfigText text)
     private const int MostAlike = 3;
 
     private readonly List<ConfigProblem> _problems = [];
-    private readonly HashSet<(TextPlace Place, string Message)> _seen = [];
+    private readonly HashSet<(TextPlace Place, string Message, bool IsError)> _seen = [];
     private bool _hasError;
 
     /// <summary>So much is wrong already that words are no longer worth their time.</summary>
@@ -19,7 +19,7 @@ internal sealed class ProblemList(ConfigText text)
 
     public void Add(bool isError, TextPlace place, string keyPath, Complaint complaint)
     {
-        if ((!IsFull || (isError && !_hasError)) && _seen.Add((place, complaint.Message)))
+        if ((!IsFull || (isError && !_hasError)) && _seen.Add((place, complaint.Message, isError)))
         {
             _hasError |= isError;
             _problems.Add(new ConfigProblem(isError, text.File, place.Line, place.Column, keyPath, complaint));
@@ -29,7 +29,8 @@ internal sealed class ProblemList(ConfigText text)
     /// <summary>All so far, in file order.</summary>
     public ValueList<ConfigProblem> Sorted()
     {
-        var sorted = _problems.GroupBy(problem => (problem.IsError, problem.Message)).SelectMany(Together).OrderBy(problem => problem.Line).ThenBy(problem => problem.Column).ThenBy(problem => !problem.IsError);
+        // What one reader can do without and another cannot is an error.
+        var sorted = _problems.Where(problem => problem.IsError || !_seen.Contains((new TextPlace(problem.Line, problem.Column), problem.Message, true))).GroupBy(problem => (problem.IsError, problem.Message)).SelectMany(Together).OrderBy(problem => problem.Line).ThenBy(problem => problem.Column).ThenBy(problem => !problem.IsError);
         return IsFull
             ? sorted.Append(new ConfigProblem(false, text.File, 1, 1, "", $"there may be more than these {Most} problems")).ToValueList()
             : sorted.ToValueList();

@@ -146,6 +146,7 @@ public sealed class V2TranslatorTests
     [InlineData("cloud: c, max-servers: many, images: []", "2:46: error: providers[0].max-servers: a whole number expected, found 'many'")]
     [InlineData("cloud: c, max-servers: 1, images: [{name: j, min-ram: 1}]", "2:65: error: providers[0].images[0].name: no diskimage 'j' under 'diskimages' at top level (diskimages here: i); add it there")]
     [InlineData("cloud: c, max-servers: 1, images: [{name: i, min-ram: lots}]", "2:77: error: providers[0].images[0].min-ram: a whole number of at least 0 expected, found 'lots'")]
+    [InlineData("cloud: c, max-servers: 1, images: [{name: i, base-image: b, username: [], min-ram: 1}]", "2:83: error: providers[0].images[0].username: a single value expected, this is a list")]
     [InlineData("cloud: c, max-servers: 1, images: {}", "2:49: error: providers[0].images: a list of mappings ('- key: value' lines) expected, this is a mapping")]
     [InlineData("max-servers: 1, images: []", "2:13: warning: providers[0]: an account stands in clouds.yaml: add a cloud there with the provider's name and this account")]
     [InlineData("cloud: c, max-servers: 1, images: [], install: x.sh", "2:61: warning: providers[0].install: unknown key 'install'; it is ignored, as the daemons of that time did")]
