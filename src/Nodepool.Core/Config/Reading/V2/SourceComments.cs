@@ -5,6 +5,9 @@ internal sealed class SourceComments
 {
     private const string Withheld = "# (a comment that may hold a secret was left out)";
 
+    /// <summary>What ends a line, and with it a comment, in YAML 1.1.</summary>
+    private const string LineEnds = "\r\n\u0085\u2028\u2029";
+
     private readonly string _text;
     private readonly List<Line> _lines = [];
     private readonly HashSet<int> _given = [];
@@ -17,7 +20,7 @@ internal sealed class SourceComments
         _text = text;
         for (var start = 0; start < text.Length;)
         {
-            var end = text.AsSpan(start).IndexOfAny('\r', '\n') is var length and >= 0 ? start + length : text.Length;
+            var end = text.AsSpan(start).IndexOfAny(LineEnds) is var length and >= 0 ? start + length : text.Length;
             _lines.Add(new Line(start, end, text[start..end].Trim()));
             start = end + (end + 1 < text.Length && text[end] == '\r' && text[end + 1] == '\n' ? 2 : 1);
         }
