@@ -29,6 +29,9 @@ internal sealed record CliWorld
     /// <summary>Standard output is a terminal.</summary>
     public bool OutIsTerminal { get; init; }
 
+    /// <summary>Standard output is a terminal on which one can draw over what is there.</summary>
+    public bool OutCanRedraw { get; init; }
+
     /// <summary>Terminals may be sent colours.</summary>
     public bool WantsColour { get; init; } = true;
 

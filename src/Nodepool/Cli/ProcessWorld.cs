@@ -21,6 +21,7 @@ internal static class ProcessWorld
         ReadLine = Console.ReadLine,
         InIsTerminal = !Console.IsInputRedirected,
         OutIsTerminal = !Console.IsOutputRedirected,
+        OutCanRedraw = !Console.IsOutputRedirected && !IsDumb,
         WantsColour = WantsColour,
         TerminalSize = () => (Console.WindowWidth, Console.WindowHeight),
         ListenToTerminal = tell => new TerminalSignals(tell),
@@ -46,7 +47,9 @@ internal static class ProcessWorld
 
     /// <summary>https://no-color.org: any value of NO_COLOR switches colours off; so does a terminal that knows none.</summary>
     private static bool WantsColour =>
-        string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb";
+        string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && !IsDumb;
+
+    private static bool IsDumb => Environment.GetEnvironmentVariable("TERM") == "dumb";
 
     private static LoadedConfig Read(ConfigFiles files)
     {

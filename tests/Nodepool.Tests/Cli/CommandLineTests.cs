@@ -63,6 +63,21 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal("", _cli.Out);
     }
 
+    [Theory]
+    [InlineData("list", true)]
+    [InlineData("list --no-color", false)]
+    [InlineData("list -o yaml", false)]
+    [InlineData("status", true)]
+    [InlineData("status --no-color", false)]
+    public async Task Colours_OnATerminal_AreThereUnlessTheyAreNotWanted(string line, bool expected)
+    {
+        _cli.IsTerminal = true;
+        RichStore.Fill(_cli.Store);
+
+        Assert.Equal(0, await _cli.RunAsync(line));
+        Assert.Equal(expected, _cli.Out.Contains('\e', StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Word_ThatBeginsWithAt_IsNoFile()
     {
@@ -227,12 +242,14 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal("", _cli.Error);
     }
 
-    [Fact]
-    public async Task ConfigValidate_AsJson_HasThePlaces()
+    [Theory]
+    [InlineData("config-validate -o json")]
+    [InlineData("config-validate --format json")]
+    public async Task ConfigValidate_AsJson_HasThePlaces(string line)
     {
         _cli.Yaml = "labels:\n  - nam: x\n";
 
-        Assert.Equal(1, await _cli.RunAsync("config-validate -o json"));
+        Assert.Equal(1, await _cli.RunAsync(line));
 
         var report = JsonNode.Parse(_cli.Out)!;
         Assert.False((bool)report["valid"]!);

@@ -68,6 +68,9 @@ internal sealed class TestCli : IDisposable
     /// <summary>Standard output and standard error are a terminal.</summary>
     public bool IsTerminal { get; set; }
 
+    /// <summary>The terminal can only print.</summary>
+    public bool IsDumb { get; set; }
+
     /// <summary>Columns and rows.</summary>
     public (int Columns, int Rows) TerminalSize { get; set; } = (80, 24);
 
@@ -112,6 +115,7 @@ internal sealed class TestCli : IDisposable
         ReadLine = () => Answer,
         InIsTerminal = Answer is not null,
         OutIsTerminal = IsTerminal,
+        OutCanRedraw = IsTerminal && !IsDumb,
         ErrorIsTerminal = IsTerminal,
         TerminalSize = () => TerminalSize,
         ListenToTerminal = tell =>

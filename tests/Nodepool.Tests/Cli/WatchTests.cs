@@ -97,6 +97,18 @@ public sealed class WatchTests : IDisposable
     }
 
     [Fact]
+    public async Task DumbTerminal_IsPrintedOnLikeAPipe()
+    {
+        (_cli.IsTerminal, _cli.IsDumb) = (true, true);
+        var run = _cli.RunAsync("list --watch --no-color");
+        await UntilAsync(() => _cli.Out.Length > 0);
+        _cli.Stop.Raise();
+
+        Assert.Equal(0, await run);
+        Assert.DoesNotContain('\e', _cli.Out);
+    }
+
+    [Fact]
     public async Task Csv_CannotBeWatched()
     {
         Assert.Equal(2, await _cli.RunAsync("list --watch -o csv"));

@@ -35,7 +35,7 @@ internal static class Watch
         {
             await using var engine = await call.OpenStoreAsync(ct);
             await using var store = await FollowedStore.OpenAsync(engine, call.World.Sources.Time, ct);
-            using IWatchOutput output = call.World.OutIsTerminal && call.IsForPeople
+            using IWatchOutput output = call.World.OutCanRedraw && call.IsForPeople
                 ? new WatchScreen(call.World, title, store.Wake.Set)
                 : new WatchLines(call.World.Out, call.Form);
             while (true)
