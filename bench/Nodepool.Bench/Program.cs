@@ -3,6 +3,7 @@ using Nodepool.Bench.Planner;
 using Nodepool.Bench.Requests;
 using Nodepool.Bench.Startup;
 using Nodepool.Bench.State;
+using Nodepool.Bench.ZooKeeper;
 
 // Name, what it measures, and how to run it; names beginning with a dot are processes that a benchmark starts.
 Benchmark[] benchmarks =
@@ -10,6 +11,7 @@ Benchmark[] benchmarks =
     new("state", "commits, reads, watches of the state engines", StateBenchmark.RunAsync),
     new("planner", "passes over 10,000 nodes and 5,000 requests", PlannerBenchmark.RunAsync),
     new("request", "request to fulfilled over the SQLite store", RequestBenchmark.RunAsync),
+    new("zookeeper", "nodepool launcher on a ZooKeeper server, under a client that does what Zuul does", ZooKeeperBenchmark.RunAsync),
     new("startup", "one call of 'list' on 1,000 nodes: the built program against the published ones", StartupBenchmark.RunAsync),
     new(StateChild.Name, "", StateChild.RunAsync),
 ];

@@ -19,9 +19,11 @@ public sealed class ZooKeeperServer : IAsyncDisposable
 
     private readonly string _directory = Directory.CreateTempSubdirectory("nodepool-zookeeper-").FullName;
     private readonly int _id;
+    private readonly string[] _machine;
     private Process? _process;
 
-    private ZooKeeperServer(int id) => _id = id;
+    private ZooKeeperServer(int id, bool isForLoad = false) =>
+        (_id, _machine) = (id, isForLoad ? ["-Xmx2g"] : ["-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]);
 
     /// <summary>The port for plain TCP.</summary>
     public int Port { get; } = FreePort();
@@ -37,9 +39,12 @@ public sealed class ZooKeeperServer : IAsyncDisposable
 
     /// <summary>Starts one server that stands alone.</summary>
     /// <exception cref="InvalidOperationException">It is not installed or does not start; the message has its last words.</exception>
-    public static async Task<ZooKeeperServer> StartAsync(TestCertificates certificates, CancellationToken ct)
+    /// <param name="certificates">What it shows to clients and wants to see of them.</param>
+    /// <param name="ct">Gives up.</param>
+    /// <param name="isForLoad">It is to be quick when it has run for a while, rather than at once.</param>
+    public static async Task<ZooKeeperServer> StartAsync(TestCertificates certificates, CancellationToken ct, bool isForLoad = false)
     {
-        var server = new ZooKeeperServer(0);
+        var server = new ZooKeeperServer(0, isForLoad);
         await server.StartAsync(server.Configuration(certificates), ct);
         return server;
     }
@@ -155,15 +160,12 @@ public sealed class ZooKeeperServer : IAsyncDisposable
         var classPath = string.Join(':', ClassPath.Select(jar => Path.Combine(Jars, jar)).Prepend(_directory));
         // The shell only puts the output into a file, and becomes Java.
         var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = _directory };
-        foreach (var argument in new[]
-        {
-            "-c", "exec java \"$@\" >>server.log 2>&1", "java", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-            "-Dzookeeper.extendedTypesEnabled=true", "-Dznode.container.checkIntervalMs=500", "-cp", classPath,
+        string[] arguments =
+        [
+            "-c", "exec java \"$@\" >>server.log 2>&1", "java", .. _machine, "-Dzookeeper.extendedTypesEnabled=true", "-Dznode.container.checkIntervalMs=500", "-cp", classPath,
             "org.apache.zookeeper.server.quorum.QuorumPeerMain", "zoo.cfg",
-        })
-        {
-            start.ArgumentList.Add(argument);
-        }
+        ];
+        Array.ForEach(arguments, start.ArgumentList.Add);
 
         _process = Process.Start(start) ?? throw new InvalidOperationException("/bin/sh cannot be started.");
     }
