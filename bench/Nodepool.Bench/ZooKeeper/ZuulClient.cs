@@ -44,7 +44,13 @@ internal sealed class ZuulClient : IClientListener, IAsyncDisposable
         var now = _sources.UnixNow;
         var record = new NodeRequestRecord
         {
-            State = RequestState.Requested, StateTime = now, CreatedTime = now, NodeTypes = [label], Reuse = reuse, Requestor = "bench", RequestorData = RawJson.Null,
+            State = RequestState.Requested,
+            StateTime = now,
+            CreatedTime = now,
+            NodeTypes = [label],
+            Reuse = reuse,
+            Requestor = "bench",
+            RequestorData = RawJson.Null,
         };
         var start = Stopwatch.GetTimestamp();
         var made = await SendAsync(Ask.Single(new Operation.Create(NodepoolPaths.NewRequest(200), record.Write(), CreateMode.PersistentSequential)));
