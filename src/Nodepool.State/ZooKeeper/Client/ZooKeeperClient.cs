@@ -283,7 +283,9 @@ internal sealed partial class ZooKeeperClient : IAsyncDisposable
             await link.DisposeAsync();
             return (null, true);
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException or System.Net.Sockets.SocketException)
+#pragma warning disable CA1031 // Whatever is wrong with one server or the files for it, another may be reached, or this one later.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             if (link is not null)
             {
