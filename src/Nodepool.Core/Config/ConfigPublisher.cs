@@ -2,65 +2,69 @@ namespace Nodepool.Core.Config;
 
 /// <summary>Holds the snapshot in force and wakes who waits for the next; what every <see cref="IConfigSource"/> is made of. Thread-safe.</summary>
 /// <param name="first">The first configuration.</param>
-public sealed class ConfigPublisher(NodepoolConfig first) : IConfigSource
+/// <param name="digest">Fingerprint of what it was read from.</param>
+public sealed class ConfigPublisher(NodepoolConfig first, string digest = "") : IConfigSource
 {
     private readonly Lock _lock = new();
-    private readonly HashSet<TaskCompletionSource<ConfigSnapshot>> _waiting = [];
-    private volatile ConfigSnapshot _current = new(1, first);
-    private volatile ConfigFailure? _failure;
+    private readonly HashSet<TaskCompletionSource<ConfigNews>> _waiting = [];
+    private volatile ConfigNews _news = new(1, new ConfigSnapshot(1, first) { Digest = digest }, null);
 
     /// <inheritdoc/>
-    public ConfigSnapshot Current => _current;
+    public ConfigSnapshot Current => _news.Snapshot;
 
     /// <inheritdoc/>
-    public ConfigFailure? LastFailure => _failure;
+    public ConfigFailure? LastFailure => _news.Failure;
+
+    /// <inheritdoc/>
+    public ConfigNews News => _news;
 
     /// <summary>
-    /// Puts a configuration in force and forgets the failure of an earlier one. One that equals the current changes nothing and
-    /// wakes nobody.
+    /// Puts a configuration in force and forgets the failure of an earlier one. One that equals the current keeps its revision and wakes nobody
+    /// who waits for a snapshot.
     /// </summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="digest">Fingerprint of what it was read from.</param>
     /// <returns>Whether anything changed.</returns>
-    public bool Publish(NodepoolConfig config)
+    public bool Publish(NodepoolConfig config, string digest = "")
     {
-        _failure = null;
-        TaskCompletionSource<ConfigSnapshot>[] waiting;
-        ConfigSnapshot next;
-        lock (_lock)
+        var isNew = false;
+        Tell(news =>
         {
-            if (_current.Config == config)
-            {
-                return false;
-            }
-
-            next = new ConfigSnapshot(_current.Revision + 1, config);
-            _current = next;
-            waiting = [.. _waiting];
-            _waiting.Clear();
-        }
-
-        foreach (var waiter in waiting)
-        {
-            waiter.TrySetResult(next);
-        }
-
-        return true;
+            isNew = news.Snapshot.Config != config;
+            var snapshot = isNew ? new ConfigSnapshot(news.Snapshot.Revision + 1, config) { Digest = digest } : news.Snapshot with { Digest = digest };
+            return isNew || news.Failure is not null || snapshot != news.Snapshot ? new ConfigNews(news.Number + 1, snapshot, null) : news;
+        });
+        return isNew;
     }
 
     /// <summary>Records that a newer version is unusable; the current one stays.</summary>
-    public void Refuse(ConfigFailure failure) => _failure = failure;
+    public void Refuse(ConfigFailure failure) => Tell(news => news with { Number = news.Number + 1, Failure = failure });
 
     /// <inheritdoc/>
     public async Task<ConfigSnapshot> NextAsync(long revision, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
+        var news = _news;
+        while (news.Snapshot.Revision <= revision)
+        {
+            news = await NextNewsAsync(news.Number, ct);
+        }
+
+        return news.Snapshot;
+    }
+
+    /// <inheritdoc/>
+    public async Task<ConfigNews> NextNewsAsync(long number, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
 
         // Continuations never run inside Publish: they are posted to the waiter's context, which keeps simulations deterministic.
-        var waiter = new TaskCompletionSource<ConfigSnapshot>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var waiter = new TaskCompletionSource<ConfigNews>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
         {
-            if (_current.Revision > revision)
+            if (_news.Number > number)
             {
-                return _current;
+                return _news;
             }
 
             _waiting.Add(waiter);
@@ -70,7 +74,30 @@ public sealed class ConfigPublisher(NodepoolConfig first) : IConfigSource
         return await waiter.Task;
     }
 
-    private void Abandon(TaskCompletionSource<ConfigSnapshot> waiter, CancellationToken ct)
+    private void Tell(Func<ConfigNews, ConfigNews> change)
+    {
+        TaskCompletionSource<ConfigNews>[] waiting;
+        ConfigNews next;
+        lock (_lock)
+        {
+            next = change(_news);
+            if (ReferenceEquals(next, _news))
+            {
+                return;
+            }
+
+            _news = next;
+            waiting = [.. _waiting];
+            _waiting.Clear();
+        }
+
+        foreach (var waiter in waiting)
+        {
+            waiter.TrySetResult(next);
+        }
+    }
+
+    private void Abandon(TaskCompletionSource<ConfigNews> waiter, CancellationToken ct)
     {
         lock (_lock)
         {

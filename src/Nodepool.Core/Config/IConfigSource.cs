@@ -9,6 +9,13 @@ public interface IConfigSource
     /// <summary>What is wrong with a newer version that was refused; null when the newest is in force.</summary>
     ConfigFailure? LastFailure { get; }
 
+    /// <summary>Both of these at one moment.</summary>
+    ConfigNews News { get; }
+
+    /// <summary>Completes with the news as soon as there are newer ones than those of a number: also when a version was refused.</summary>
+    /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled.</exception>
+    Task<ConfigNews> NextNewsAsync(long number, CancellationToken ct);
+
     /// <summary>
     /// Completes with the newest snapshot as soon as it is newer than <paramref name="revision"/>; at once if it is already. A loop
     /// that passes the revision it acted on misses nothing, and skips versions that were replaced meanwhile.

@@ -21,6 +21,9 @@ public static class NodepoolPaths
     /// <summary>Parent of the component kinds.</summary>
     public const string Components = Root + "/components";
 
+    /// <summary>Parent of what running processes tell of themselves (an addition of this product).</summary>
+    public const string Processes = Root + "/processes";
+
     /// <summary>Parent of the leases by which launchers share the work (an addition of this product).</summary>
     public const string Leases = Root + "/leases";
 
@@ -86,6 +89,9 @@ public static class NodepoolPaths
 
     /// <summary>Prefix for a new component registration.</summary>
     public static string NewComponent(string kind, string hostname) => $"{Components}/{kind}/{hostname}";
+
+    /// <summary>Prefix for a new process registration.</summary>
+    public static string NewProcess(string hostname) => $"{Processes}/{hostname}-";
 
     /// <summary>Lock directory of the right to run a pool.</summary>
     public static string PoolLease(string provider, string pool) => $"{Leases}/pools/{provider}/{pool}";

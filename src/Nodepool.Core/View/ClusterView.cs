@@ -31,6 +31,9 @@ public sealed record ClusterView
     /// <summary>Live components by path.</summary>
     public ImmutableDictionary<string, ComponentRecord> Components { get; init; } = ImmutableDictionary.Create<string, ComponentRecord>(StringComparer.Ordinal);
 
+    /// <summary>Live processes of this product by path.</summary>
+    public ImmutableDictionary<string, ProcessRecord> Processes { get; init; } = ImmutableDictionary.Create<string, ProcessRecord>(StringComparer.Ordinal);
+
     /// <summary>Live pools.</summary>
     public IEnumerable<ComponentRecord> Pools => Components.Values.Where(component => component is { Kind: "pool", Id: not null });
 

@@ -16,6 +16,7 @@ internal sealed class ClusterViewBuilder(ClusterView from)
     private readonly ImmutableDictionary<string, RequestLockView>.Builder _locks = from.RequestLocks.ToBuilder();
     private readonly ImmutableDictionary<string, ComponentRecord>.Builder _components = from.Components.ToBuilder();
     private readonly ImmutableDictionary<string, JobView>.Builder _jobs = from.Jobs.ToBuilder();
+    private readonly ImmutableDictionary<string, ProcessRecord>.Builder _processes = from.Processes.ToBuilder();
     private readonly ImageTreeBuilder _images = new(from.Images);
 
     public void Apply(Change change)
@@ -42,7 +43,10 @@ internal sealed class ClusterViewBuilder(ClusterView from)
                 Job(id, change.Entry);
                 break;
             case ["", "nodepool", "components", _, _]:
-                Component(change);
+                Live(_components, change, ComponentRecord.Read);
+                break;
+            case ["", "nodepool", "processes", _]:
+                Live(_processes, change, ProcessRecord.Read);
                 break;
             case ["", "nodepool", "images", var image, .. var rest]:
                 _images.Apply(image, rest, change);
@@ -60,6 +64,7 @@ internal sealed class ClusterViewBuilder(ClusterView from)
         Images = _images.Build(),
         Jobs = _jobs.ToImmutable(),
         Components = _components.ToImmutable(),
+        Processes = _processes.ToImmutable(),
     };
 
     /// <summary>What cannot be understood is shown without a record: it exists, but nobody touches it.</summary>
@@ -141,15 +146,16 @@ internal sealed class ClusterViewBuilder(ClusterView from)
         }
     }
 
-    private void Component(Change change)
+    private static void Live<T>(ImmutableDictionary<string, T>.Builder all, Change change, Func<ReadOnlySpan<byte>, T> read)
+        where T : class
     {
-        if (change.Entry is not null && Understand(change.Entry, ComponentRecord.Read) is { } component)
+        if (change.Entry is not null && Understand(change.Entry, read) is { } record)
         {
-            _components[change.Path] = component;
+            all[change.Path] = record;
         }
         else
         {
-            _components.Remove(change.Path);
+            all.Remove(change.Path);
         }
     }
 }

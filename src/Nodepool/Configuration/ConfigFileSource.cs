@@ -28,7 +28,7 @@ public sealed partial class ConfigFileSource : IConfigSource
     private ConfigFileSource(ConfigFiles files, ConfigContents contents, NodepoolConfig config, TimeProvider time, ILogger logger)
     {
         (_files, _seen, _time, _logger) = (files, contents, time, logger);
-        _publisher = new ConfigPublisher(config);
+        _publisher = new ConfigPublisher(config, contents.Digest);
     }
 
     /// <inheritdoc/>
@@ -39,6 +39,12 @@ public sealed partial class ConfigFileSource : IConfigSource
 
     /// <summary>The files that it follows.</summary>
     public ConfigFiles Files => _files;
+
+    /// <inheritdoc/>
+    public ConfigNews News => _publisher.News;
+
+    /// <summary>Told of every version that is read from now on.</summary>
+    public ConfigInstruments? Instruments { get; set; }
 
     /// <summary>Reads the files for the first time.</summary>
     /// <param name="files">The files.</param>
@@ -55,6 +61,9 @@ public sealed partial class ConfigFileSource : IConfigSource
 
     /// <inheritdoc/>
     public Task<ConfigSnapshot> NextAsync(long revision, CancellationToken ct) => _publisher.NextAsync(revision, ct);
+
+    /// <inheritdoc/>
+    public Task<ConfigNews> NextNewsAsync(long number, CancellationToken ct) => _publisher.NextNewsAsync(number, ct);
 
     /// <summary>Looks whether the files have another content than last time and takes it over. Not to be called twice at a time.</summary>
     /// <returns>Whether they had.</returns>
@@ -103,6 +112,7 @@ public sealed partial class ConfigFileSource : IConfigSource
         var before = _publisher.Current;
         if (result.Config is not { } config)
         {
+            Instruments?.Reloaded("refused");
             _publisher.Refuse(new ConfigFailure(_time.GetUtcNow(), result));
             LogRefused(_files.Names, before.Revision, Shorten(result, isError: true));
             return;
@@ -110,12 +120,14 @@ public sealed partial class ConfigFileSource : IConfigSource
 
         config = KeepStateDir(config, before.Config.StateDir);
         var changes = ConfigDiff.Between(before.Config, config).ToString();
-        if (_publisher.Publish(config))
+        if (_publisher.Publish(config, _seen.Digest))
         {
+            Instruments?.Reloaded("applied");
             LogInForce(_files.Names, _publisher.Current.Revision, changes);
         }
         else
         {
+            Instruments?.Reloaded("unchanged");
             LogSame(_files.Names, before.Revision);
         }
 

@@ -1,23 +1,27 @@
+using System.Diagnostics.Metrics;
 using Nodepool.Cli;
 using Nodepool.Configuration;
-using Nodepool.Core;
-using Nodepool.Core.Config;
+using Nodepool.Core.Collections;
 using Nodepool.Core.Config.Reading;
+using Nodepool.Core.Config;
 using Nodepool.Core.Images;
 using Nodepool.Core.Imaging;
 using Nodepool.Core.Launching;
+using Nodepool.Core.Model;
 using Nodepool.Core.Providers;
 using Nodepool.Core.Reconciling;
 using Nodepool.Core.State;
 using Nodepool.Core.View;
+using Nodepool.Core;
 using Nodepool.Diagnostics;
 using Nodepool.Guide;
 using Nodepool.ImageTools;
-using Nodepool.Providers;
+using Nodepool.Metrics;
 using Nodepool.Providers.Fake;
 using Nodepool.Providers.Local;
 using Nodepool.Providers.Scanning;
 using Nodepool.Providers.Static;
+using Nodepool.Providers;
 using Nodepool.Web;
 
 namespace Nodepool.Roles;
@@ -26,6 +30,8 @@ namespace Nodepool.Roles;
 internal sealed partial class Composition : IDisposable
 {
     private readonly Sources _sources;
+    private readonly Meter _meter = new("Nodepool");
+    private readonly MetricCollector _metrics;
     private readonly SshNodeScanner _scanner;
     private readonly IReadOnlyList<IProviderDriver> _drivers;
     private readonly IReadOnlyList<IImageTool> _tools;
@@ -33,6 +39,7 @@ internal sealed partial class Composition : IDisposable
     public Composition(Sources sources)
     {
         _sources = sources;
+        _metrics = new MetricCollector(_meter);
         _scanner = new SshNodeScanner(sources.Time);
         _drivers = [new LocalDriver(), new StaticDriver(_scanner), new FakeDriver()];
         _tools = ImageToolset.Create(sources);
@@ -53,6 +60,7 @@ internal sealed partial class Composition : IDisposable
         var logger = order.Loggers.CreateLogger("config");
         var source = ConfigFileSource.Open(order.Files, _sources.Time, logger, out _)
             ?? throw new CliException($"{order.Files.Names} was changed while it was read and is not valid now: nodepool config-validate");
+        source.Instruments = new ConfigInstruments(_meter, source);
         await using var watch = ConfigFileWatch.Start(source, _sources.Time, logger);
         order.Reload.Raised += () => LogLook(logger);
         order.Reload.Raised += watch.Look;
@@ -63,7 +71,12 @@ internal sealed partial class Composition : IDisposable
         return check.Failure is { } failure ? throw failure : order.IsCheck && !check.IsDone ? ExitStatus.Interrupted : status;
     }
 
-    public void Dispose() => _scanner.Dispose();
+    public void Dispose()
+    {
+        _scanner.Dispose();
+        _metrics.Dispose();
+        _meter.Dispose();
+    }
 
     /// <summary>One session of the store, the one watch on it, and the roles that live on both.</summary>
     private async Task<RoleSession> OpenAsync(RoleOrder order, IConfigSource configurations, TextWriter say, CheckOutcome check, CancellationToken ct)
@@ -73,7 +86,9 @@ internal sealed partial class Composition : IDisposable
         var feed = new ClusterFeed(engine, _sources.Time);
         var end = CancellationTokenSource.CreateLinkedTokenSource(engine.SessionEnded);
         var following = Task.WhenAll(
-            FollowAsync(feed, end), ConfiguredStore.FollowAsync(engine, place, configurations, order.Loggers.CreateLogger("store"), end.Token));
+            FollowAsync(feed, end),
+            new ProcessRegistration(engine, configurations, Itself(order), _sources).RunAsync(end.Token),
+            ConfiguredStore.FollowAsync(engine, place, configurations, order.Loggers.CreateLogger("store"), end.Token));
         return new RoleSession(
             [.. order.Names.Select(name => Create(name, order, configurations, engine, feed)), .. Guides(order, configurations, engine, feed, say, check)],
             () => Farewell.Of(feed.Current, place),
@@ -86,6 +101,14 @@ internal sealed partial class Composition : IDisposable
             },
             end.Token);
     }
+
+    private static ProcessRecord Itself(RoleOrder order) => new()
+    {
+        Hostname = Environment.MachineName,
+        ProcessId = Environment.ProcessId,
+        Roles = order.Names.ToValueList(),
+        ConfigFiles = order.Files.Names,
+    };
 
     private IRole Create(string name, RoleOrder order, IConfigSource configurations, IStateEngine engine, ClusterFeed feed) => name switch
     {
@@ -104,7 +127,7 @@ internal sealed partial class Composition : IDisposable
             directory => new DiskBuildFiles(directory, _sources),
             section => Open(section, configurations.Current.Config, order.Loggers),
             configurations.FollowAsync()),
-        RoleOrder.Web => new WebRole(feed, configurations, order.ConfigFile, _sources, order.Loggers),
+        RoleOrder.Web => new WebRole(feed, configurations, order.ConfigFile, _metrics, _sources, order.Loggers),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no such role"),
     };
 

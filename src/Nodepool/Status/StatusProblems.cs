@@ -12,7 +12,7 @@ internal static class StatusProblems
     private const double LongDeletion = 600;
 
     public static IEnumerable<string> Of(ClusterView view, ConfigResult config, double now) =>
-        [.. Configuration(config), .. Processes(view, config.Config), .. Images(view, config.Config), .. Labels(view, config.Config), .. Nodes(view, now), .. Requests(view, config.Config), .. Records(view)];
+        [.. Configuration(config), .. ConfigProblems.Of(view), .. Processes(view, config.Config), .. Images(view, config.Config), .. Labels(view, config.Config), .. Nodes(view, now), .. Requests(view, config.Config), .. Records(view)];
 
     private static IEnumerable<string> Configuration(ConfigResult config)
     {

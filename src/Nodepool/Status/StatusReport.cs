@@ -21,6 +21,7 @@ internal sealed record StatusReport(IReadOnlyList<string> Problems, IReadOnlyLis
             [.. StatusProblems.Of(view, config, now)],
             [
                 ("Components", "components", ComponentSection.Of(view, now)),
+                .. view.Processes.IsEmpty ? Array.Empty<(string, string, ListTable)>() : [("Processes", "processes", ProcessSection.Of(view, now))],
                 ("Pools", "pools", PoolSection.Of(view, now)),
                 ("Labels", "labels", LabelSection.Of(view, valid, now)),
                 ("Open requests", "requests", RequestSection.Of(view, config.Config, now)),

@@ -5,6 +5,7 @@ using Nodepool.Core;
 using Nodepool.Core.Config;
 using Nodepool.Core.Reconciling;
 using Nodepool.Core.View;
+using Nodepool.Metrics;
 using Nodepool.Roles;
 
 namespace Nodepool.Web;
@@ -13,9 +14,10 @@ namespace Nodepool.Web;
 /// <param name="feed">The records.</param>
 /// <param name="configurations">The configuration in force.</param>
 /// <param name="configFile">Its file, for messages.</param>
+/// <param name="metrics">What <c>/metrics</c> tells.</param>
 /// <param name="sources">Time.</param>
 /// <param name="loggers">Makes loggers.</param>
-internal sealed partial class WebRole(ClusterFeed feed, IConfigSource configurations, string configFile, Sources sources, ILoggerFactory loggers) : IRole
+internal sealed partial class WebRole(ClusterFeed feed, IConfigSource configurations, string configFile, MetricCollector metrics, Sources sources, ILoggerFactory loggers) : IRole
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
@@ -86,6 +88,11 @@ internal sealed partial class WebRole(ClusterFeed feed, IConfigSource configurat
         var app = builder.Build();
         app.UseRouting();
         new WebLists(feed, sources).Map(app);
+        app.MapMethods("/metrics", [HttpMethods.Get, HttpMethods.Head], context =>
+        {
+            context.Response.ContentType = MetricCollector.MediaType;
+            return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.WriteAsync(metrics.Write(), context.RequestAborted);
+        });
         return app;
     }
 

@@ -11,6 +11,43 @@ public sealed class StatusTests : IDisposable
     public void Dispose() => _cli.Dispose();
 
     [Fact]
+    public async Task Status_OfProcessesWithABadOrAnotherFile_SaysWhichAndWhy()
+    {
+        PutComponents();
+        var refusing = new ProcessRecord
+        {
+            Hostname = "h",
+            ProcessId = 7,
+            Roles = ["launcher", "web"],
+            ConfigFiles = "/np.yaml",
+            Revision = 3,
+            Since = 900,
+            Digest = "aaa",
+            RefusedSince = 960,
+            Problems = ["/np.yaml:1:1: error: x: unknown key 'x'"],
+            ProblemCount = 2,
+        };
+        Put(refusing);
+        Put(refusing with { ProcessId = 8, Roles = ["builder"], RefusedSince = null, Problems = [], ProblemCount = 0, Digest = "bbb" });
+        Put(refusing with { ProcessId = 9, Roles = ["web"], RefusedSince = null, Problems = [], ProblemCount = 0, Digest = "ccc" });
+
+        Assert.Equal(0, await _cli.RunAsync("status"));
+
+        Assert.Contains(
+            "  - launcher, web on h (process 7) keeps revision 3: since 1970-01-01 00:16:00Z the newest version of /np.yaml is refused: /np.yaml:1:1: error: x: unknown key 'x' (and 1 more: nodepool config-validate)\n",
+            _cli.Out,
+            StringComparison.Ordinal);
+        Assert.Contains("  - processes on h work with different versions of /np.yaml: 8 with bbb, 9 with ccc; send SIGHUP to the older, and see its log\n", _cli.Out, StringComparison.Ordinal);
+        using var json = new TestCli();
+        json.Store.Put(NodepoolPaths.NewProcess("h") + "1", refusing.Write());
+        Assert.Equal(0, await json.RunAsync("status -o json"));
+        var process = JsonNode.Parse(json.Out)!["processes"]![0]!;
+        Assert.Equal((3, 960, "aaa"), ((int)process["revision"]!, (int)process["refused_since"]!, (string?)process["digest"]));
+
+        void Put(ProcessRecord process) => _cli.Store.Put($"{NodepoolPaths.NewProcess("h")}{process.ProcessId}", process.Write());
+    }
+
+    [Fact]
     public async Task Status_OfAHealthyCluster_SaysSoFirst()
     {
         PutComponents();
