@@ -75,7 +75,7 @@ public sealed partial class ConfigFileWatch : IAsyncDisposable
             }
             else if (isAsked)
             {
-                LogUnchanged(_source.Files.Names, _source.Current.Revision);
+                LogUnchanged(_source.Files.Names, _source.Current.Revision, _source.LastFailure is null ? "is in force" : "stays in force, what is there is still refused");
             }
         }
         catch (Exception failure) when (!ct.IsCancellationRequested)
@@ -150,8 +150,8 @@ public sealed partial class ConfigFileWatch : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Error, Message = "Configuration {File} could not be read because of an error of this program; the last good one stays in force")]
     private partial void LogFailed(Exception failure, string file);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Configuration {File} was looked at as asked: nothing has changed since revision {Revision} or its refusal")]
-    private partial void LogUnchanged(string file, long revision);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Configuration {File} has not changed since the last look: revision {Revision} {Fate}")]
+    private partial void LogUnchanged(string file, long revision, string fate);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Changes in {Directory} are only looked for every second: {Reason}")]
     private partial void LogNotWatched(string directory, string reason);
