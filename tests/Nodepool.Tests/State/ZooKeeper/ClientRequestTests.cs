@@ -69,7 +69,7 @@ public sealed class ClientRequestTests : IAsyncDisposable
     [Fact]
     public async Task Requests_MoreThanMayWait_AreRefusedUnsent()
     {
-        var client = await _setup.ConnectAsync(change: options => options with { Window = 1, Capacity = 5 });
+        var client = await _setup.ConnectAsync(change: options => options with { Window = 1, Capacity = 5, RequestTimeout = TimeSpan.FromSeconds(2) });
         _setup.Server.Script = _ => FakeAnswer.Silence;
         var stuck = client.SendAsync(Requests.Exists("/stuck"), Ct);
         await SeenAsync(OpCode.Exists);

@@ -9,10 +9,13 @@ namespace Nodepool.Tests.State.ZooKeeper;
 /// <summary>A client on a fake server, on fake time, and what it was told.</summary>
 internal sealed class ClientSetup : IClientListener, IAsyncDisposable
 {
+    /// <summary>Long, so that a busy machine which lets time pass and the client wait does not end a session.</summary>
+    public static readonly TimeSpan SessionTimeout = TimeSpan.FromHours(1);
+
     private readonly Channel<string> _told = Channel.CreateUnbounded<string>();
     private ZooKeeperClient? _client;
 
-    public ClientSetup() => Server = new FakeZooKeeper(Time) { TimeoutMs = 60_000 };
+    public ClientSetup() => Server = new FakeZooKeeper(Time) { TimeoutMs = (int)SessionTimeout.TotalMilliseconds };
 
     public FakeTimeProvider Time { get; } = new();
 
@@ -24,7 +27,7 @@ internal sealed class ClientSetup : IClientListener, IAsyncDisposable
 
     public async Task<ZooKeeperClient> ConnectAsync(string servers = "one,two", Func<ClientOptions, ClientOptions>? change = null)
     {
-        var options = new ClientOptions(ConnectString.Parse(servers), Time, () => 0.5) { SessionTimeout = TimeSpan.FromMinutes(1), RequestTimeout = TimeSpan.FromHours(1) };
+        var options = new ClientOptions(ConnectString.Parse(servers), Time, () => 0.5) { SessionTimeout = SessionTimeout, RequestTimeout = TimeSpan.FromDays(1) };
         return _client = await ZooKeeperClient.ConnectAsync(change?.Invoke(options) ?? options, Server, this, NullLogger.Instance, Ct);
     }
 
@@ -46,13 +49,13 @@ internal sealed class ClientSetup : IClientListener, IAsyncDisposable
         return Within(called.Task);
     }
 
-    /// <summary>Moves the time in small steps until the task is done.</summary>
-    public async Task PassAsync(Task task)
+    /// <summary>Moves the time in steps, small ones if nothing is said, until the task is done.</summary>
+    public async Task PassAsync(Task task, TimeSpan? step = null)
     {
         for (var steps = 0; !task.IsCompleted; steps++)
         {
             Assert.True(steps < 100_000, "time passes and nothing happens");
-            Time.Advance(TimeSpan.FromMilliseconds(50));
+            Time.Advance(step ?? TimeSpan.FromMilliseconds(50));
             await LetOthersRunAsync();
         }
     }
