@@ -1,6 +1,7 @@
 using System.Globalization;
 using Nodepool.Cli;
 using Nodepool.Core;
+using Nodepool.Daemons;
 using Nodepool.Diagnostics;
 using Nodepool.Roles;
 
@@ -9,6 +10,7 @@ if (DaemonProgram.IsThis && args is [StackReader.Verb, var process])
     return StackReader.Run(int.Parse(process, CultureInfo.InvariantCulture), Console.In, Console.Out, Console.Error);
 }
 
+Background.Begin();
 using var stop = StopSignal.OfProcess();
 var sources = SystemSources.Create();
 using var composition = new Composition(sources);

@@ -10,6 +10,9 @@ internal static class CallName
         ["nodepool-builder"] = "builder",
     };
 
+    /// <summary>A name under which Python's daemons went to the background unless they were told not to.</summary>
+    public static bool IsDaemon(string name) => Roles.ContainsKey(name);
+
     /// <summary>The arguments with the command that the name stands for.</summary>
     public static IReadOnlyList<string> Expand(string name, IReadOnlyList<string> arguments) =>
         Roles.TryGetValue(name, out var role) ? [role, .. arguments] : arguments;

@@ -8,7 +8,9 @@ using Nodepool.Core.Config;
 using Nodepool.Core.Model;
 using Nodepool.Core.State;
 using Nodepool.Core.View;
+using Nodepool.Daemons;
 using Nodepool.Lists;
+using Nodepool.Logging;
 
 namespace Nodepool.Cli;
 
@@ -18,6 +20,7 @@ internal sealed class CliCall(CliWorld world, GlobalOptions options, ParseResult
     private const int MostErrors = 5;
 
     private ILoggerFactory? _loggers;
+    private LogFile? _logFile;
     private LoadedConfig? _loaded;
 
     public CliWorld World => world;
@@ -48,9 +51,12 @@ internal sealed class CliCall(CliWorld world, GlobalOptions options, ParseResult
 
     public T Value<T>(Argument<T> argument) => parsed.GetValue(argument)!;
 
+    /// <summary>The command line, from the command on, whatever the program was called.</summary>
+    public IReadOnlyList<string> Arguments => [.. parsed.Tokens.Select(token => token.Value)];
+
     /// <summary>Loggers as the command line wants them; the same ones for the whole call.</summary>
     public ILoggerFactory Loggers(LogLevel usual = LogLevel.Warning) =>
-        _loggers ??= options.Logs(parsed, usual, world.ErrorIsTerminal).Open(world.Error, world.Sources.Time);
+        _loggers ??= parsed.GetValue(options.LogConfig) is { } file ? ConfiguredLogs.Open(world, file, IsDebugging) : options.Logs(parsed, usual, world.ErrorIsTerminal).Open(LogWriter(), world.Sources.Time);
 
     /// <summary>The configuration file, good or bad.</summary>
     public LoadedConfig Loaded => _loaded ??= world.ReadConfig(ConfigFile, SecureFile);
@@ -123,7 +129,29 @@ internal sealed class CliCall(CliWorld world, GlobalOptions options, ParseResult
     /// <summary>A line beside the answer.</summary>
     public void Note(string text) => world.Error.WriteLine(text);
 
-    public void Dispose() => _loggers?.Dispose();
+    public void Dispose()
+    {
+        _loggers?.Dispose();
+        _logFile?.Dispose();
+    }
+
+    private TextWriter LogWriter()
+    {
+        if (world.Daemon is not { } daemon)
+        {
+            return world.Error;
+        }
+
+        var path = DaemonFiles.Log(daemon);
+        try
+        {
+            return _logFile = new LogFile(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CliException($"cannot write the log {path}: {e.Message}; name a log configuration with -l, or stay in the foreground with -f");
+        }
+    }
 
     private CliException BadConfig()
     {

@@ -71,6 +71,15 @@ internal sealed record CliWorld
     /// <summary>Ctrl-C and its relatives.</summary>
     public required StopSignal Stop { get; init; }
 
+    /// <summary>
+    /// Starts the daemon of this name in the background, with these arguments, and waits until it serves; null when this process is to serve
+    /// itself, because it is in the background already or has a supervisor.
+    /// </summary>
+    public Func<string, IReadOnlyList<string>, CancellationToken, Task<int>>? Detach { get; init; }
+
+    /// <summary>Name of the daemon that this process is the background of; null in the foreground.</summary>
+    public string? Daemon { get; init; }
+
     /// <summary>Replaces this process by the program that hosts roles; null when it hosts them itself.</summary>
     public Action? HandOver { get; init; }
 

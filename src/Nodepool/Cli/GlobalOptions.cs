@@ -51,11 +51,18 @@ internal sealed class GlobalOptions
         DefaultValueFactory = _ => "text",
     }.AcceptOnlyFromAmong("text", "json");
 
+    public Option<string?> LogConfig { get; } = new("--log-config", "-l")
+    {
+        Description = "Log configuration of Python's logging module: YAML, JSON or ini",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
     public Option<bool> NoColour { get; } = new("--no-color") { Description = "No colours, even on a terminal", Recursive = true };
 
     public Option<bool> Version { get; } = new("--version") { Description = "Show the version and end", Recursive = true };
 
-    public IReadOnlyList<Option> All => [Config, Secure, Output, Debug, LogLevel, LogFormat, NoColour, Version];
+    public IReadOnlyList<Option> All => [Config, Secure, Output, Debug, LogLevel, LogFormat, LogConfig, NoColour, Version];
 
     /// <summary>The logs that a command line asks for.</summary>
     /// <param name="parsed">The command line.</param>

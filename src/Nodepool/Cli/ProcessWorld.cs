@@ -5,6 +5,7 @@ using Nodepool.Core.Config;
 using Nodepool.Core.Config.Reading;
 using Nodepool.Core.Operations;
 using Nodepool.Core.State;
+using Nodepool.Daemons;
 using Nodepool.Providers.Local;
 using Nodepool.Roles;
 
@@ -35,9 +36,17 @@ internal static class ProcessWorld
         WriteFile = (path, content, overwrite) => PrivateFile.Write(path, content.Span, overwrite, sources.Ids.NewId()),
         FindLoginKey = FindLoginKey,
         Stop = stop,
+        Detach = Background.Daemon is null && !Supervisor.IsThere ? (name, arguments, ct) => Background.StartAsync(name, arguments, Console.Error, ct) : null,
+        Daemon = Background.Daemon,
         HandOver = DaemonProgram.IsThis ? null : DaemonProgram.Become,
-        RunRoles = DaemonProgram.IsThis ? order => composition.RunAsync(order, Console.Error, stop) : _ => throw new InvalidOperationException("roles are hosted by another program"),
+        RunRoles = DaemonProgram.IsThis ? order => composition.RunAsync(order with { Serving = Serving }, Console.Error, stop) : _ => throw new InvalidOperationException("roles are hosted by another program"),
     };
+
+    private static void Serving()
+    {
+        Supervisor.Tell("READY=1");
+        Background.Serving();
+    }
 
     /// <summary>
     /// Standard output, each answer in as few writes as it takes: the console's own writer cuts a list into pieces of 256 bytes. Who reads it

@@ -12,7 +12,7 @@ using Nodepool.Core.Providers;
 using Nodepool.Core.Reconciling;
 using Nodepool.Core.State;
 using Nodepool.Core.View;
-using Nodepool.Core;
+using Nodepool.Daemons;
 using Nodepool.Diagnostics;
 using Nodepool.Guide;
 using Nodepool.ImageTools;
@@ -65,9 +65,10 @@ internal sealed partial class Composition : IDisposable
         order.Reload.Raised += () => LogLook(logger);
         order.Reload.Raised += watch.Look;
         stop.Reload = order.Reload.Raise;
+        using var stopping = stop.Requested.Register(() => Supervisor.Tell("STOPPING=1"));
         await using var diagnostics = new DiagnosticSignal(() => StateFiles.Profiles(source.Current.Config.StateDir), order.Loggers, _sources.Time);
         var check = new CheckOutcome(stop);
-        var status = await new RoleHost(ct => OpenAsync(order, source, say, check, ct), _sources, say, order.Loggers).RunAsync(stop);
+        var status = await new RoleHost(ct => OpenAsync(order, source, say, check, ct), _sources, say, order.Loggers, order.Serving).RunAsync(stop);
         return check.Failure is { } failure ? throw failure : order.IsCheck && !check.IsDone ? ExitStatus.Interrupted : status;
     }
 

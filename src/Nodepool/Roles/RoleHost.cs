@@ -14,11 +14,13 @@ namespace Nodepool.Roles;
 /// <param name="sources">Time and chance.</param>
 /// <param name="say">Lines for the person at the terminal.</param>
 /// <param name="loggers">Makes loggers.</param>
-internal sealed partial class RoleHost(Func<CancellationToken, Task<RoleSession>> open, Sources sources, TextWriter say, ILoggerFactory loggers)
+/// <param name="serving">Called once, when the roles have been started for the first time.</param>
+internal sealed partial class RoleHost(Func<CancellationToken, Task<RoleSession>> open, Sources sources, TextWriter say, ILoggerFactory loggers, Action? serving = null)
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(10);
 
+    private Action? _serving = serving;
     private readonly ILogger _logger = loggers.CreateLogger("roles");
 
     /// <summary>Runs until <paramref name="stop"/> asks for the end.</summary>
@@ -73,6 +75,7 @@ internal sealed partial class RoleHost(Func<CancellationToken, Task<RoleSession>
         using var announced = stop.Register(() => say.WriteLine(
             $"stopping {string.Join(", ", session.Roles.Select(role => role.Name))}: what they are doing is ended in order (Ctrl-C again ends at once)"));
         var running = session.Roles.Select(role => RunAsync(role, isAlone: session.Roles.Count == 1, end, stop)).ToArray();
+        Interlocked.Exchange(ref _serving, null)?.Invoke();
         await Task.WhenAll(running);
         if (stop.IsCancellationRequested)
         {

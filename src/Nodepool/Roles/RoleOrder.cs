@@ -33,6 +33,9 @@ internal sealed record RoleOrder(IReadOnlyList<string> Names, ConfigFiles Files,
     /// <summary>What the launcher does and leaves alone.</summary>
     public LauncherOptions LauncherOptions { get; init; } = LauncherOptions.All;
 
+    /// <summary>Called when the roles have been started for the first time.</summary>
+    public Action Serving { get; init; } = () => { };
+
     /// <summary>Image builds at once.</summary>
     public int BuildWorkers { get; init; } = 1;
 

@@ -26,9 +26,20 @@ internal sealed class NodepoolProcess : IAsyncDisposable
     /// <summary>Starts it.</summary>
     /// <param name="program">The built program or a link to it.</param>
     /// <param name="arguments">Its arguments.</param>
-    public static NodepoolProcess Start(string program, params string[] arguments)
+    public static NodepoolProcess Start(string program, params string[] arguments) => Start(program, [], arguments);
+
+    /// <summary>Starts it with a changed environment.</summary>
+    /// <param name="program">The built program or a link to it.</param>
+    /// <param name="environment">Variables; null removes one.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public static NodepoolProcess Start(string program, IReadOnlyList<(string Name, string? Value)> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         var it = new NodepoolProcess(new Process { StartInfo = start });
         it._process.OutputDataReceived += (_, line) => Add(it._out, line.Data);
         it._process.ErrorDataReceived += (_, line) => Add(it._error, line.Data);

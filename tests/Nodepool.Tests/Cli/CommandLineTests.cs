@@ -173,6 +173,23 @@ public sealed class CommandLineTests : IDisposable
         Assert.DoesNotContain("--upload-workers", _cli.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("nodepool-launcher", "-c /x.yaml --no-webapp", "nodepool-launcher: launcher -c /x.yaml --no-webapp")]
+    [InlineData("nodepool-builder", "--build-workers=2", "nodepool-builder: builder --build-workers 2")]
+    [InlineData("nodepoold", "-f", null)]
+    [InlineData("nodepoold", "-d", null)]
+    [InlineData("nodepool", "launcher", null)]
+    public async Task OldNames_WithoutASupervisor_GoToTheBackgroundUnlessToldNotTo(string name, string line, string? detached)
+    {
+        _cli.ProgramName = name;
+        _cli.Detached = [];
+
+        Assert.Equal(0, await _cli.RunAsync(line));
+
+        Assert.Equal(detached is null ? [] : [detached], _cli.Detached);
+        Assert.Equal(detached is null ? 1 : 0, _cli.Hosted.Count);
+    }
+
     [Fact]
     public async Task CtrlC_InACommand_EndsItWith130()
     {

@@ -80,6 +80,9 @@ internal sealed class TestCli : IDisposable
     /// <summary>What the person at standard input answers; null when it is no terminal.</summary>
     public string? Answer { get; set; }
 
+    /// <summary>Command lines of daemons that went to the background; null when the program has a supervisor.</summary>
+    public List<string>? Detached { get; set; }
+
     public List<RoleOrder> Hosted { get; } = [];
 
     public StorePlace? Opened { get; private set; }
@@ -142,6 +145,11 @@ internal sealed class TestCli : IDisposable
             Files[path] = overwrite || !Files.ContainsKey(path) ? content.ToArray() : throw new CliException($"{path} exists: --force overwrites it"),
         FindLoginKey = (_, provider) => provider == "cloud" ? "/keys/of cloud" : null,
         Stop = Stop,
+        Detach = Detached is null ? null : (name, arguments, _) =>
+        {
+            Detached.Add($"{name}: {string.Join(' ', arguments)}");
+            return Task.FromResult(ExitStatus.Ok);
+        },
         RunRoles = order =>
         {
             Hosted.Add(order);

@@ -18,6 +18,7 @@ public sealed class RoleHostTests : IDisposable
     private CancellationTokenSource _ended = new();
     private int _opened;
     private int _closed;
+    private int _served;
 
     public void Dispose()
     {
@@ -43,6 +44,21 @@ public sealed class RoleHostTests : IDisposable
         Assert.Equal("stopping launcher, web: what they are doing is ended in order (Ctrl-C again ends at once)", lines[0]);
         Assert.Equal(["launcher has ended", "web has ended"], lines[1..3].Order());
         Assert.Equal("goodbye", lines[3]);
+    }
+
+    [Fact]
+    public async Task Serving_IsToldOnce_AlsoWhenTheSessionEnds()
+    {
+        Add("launcher", UntilCancelled);
+        var run = Host().RunAsync(_stop);
+        Assert.Equal(1, _served);
+
+        await _ended.CancelAsync();
+        await UntilAsync(() => _opened == 2 && _roles[0].Starts == 2, TimeSpan.FromSeconds(1));
+        _stop.Raise();
+
+        await run;
+        Assert.Equal(1, _served);
     }
 
     [Fact]
@@ -163,7 +179,7 @@ public sealed class RoleHostTests : IDisposable
     private void Add(string name, Func<CancellationToken, Task> body) => _roles.Add(new ScriptedRole(name) { Body = body });
 
     private RoleHost Host(Func<CancellationToken, Task<RoleSession>>? open = null) =>
-        new(open ?? OpenAsync, _store.Sources, _say, new LogSettings(LogLevel.Information, false, false, false, false).Open(_log, _store.Time));
+        new(open ?? OpenAsync, _store.Sources, _say, new LogSettings(LogLevel.Information, false, false, false, false).Open(_log, _store.Time), () => _served++);
 
     private Task<RoleSession> OpenAsync(CancellationToken ct)
     {

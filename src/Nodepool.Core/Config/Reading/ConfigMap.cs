@@ -108,7 +108,7 @@ public sealed partial class ConfigMap
     internal void IgnoreAll() => _isIgnored = true;
 
     /// <summary>All keys, in file order.</summary>
-    internal IEnumerable<string> Keys => Node.Entries.Select(entry => entry.Key);
+    public IEnumerable<string> Keys => Node.Entries.Select(entry => entry.Key);
 
     internal bool Contains(string key) => Node.TryGet(key, out _);
 
