@@ -18,7 +18,7 @@ internal static class ProcessWorld
     {
         ProgramName = CallName.OfProcess(),
         Out = OpenOutput(),
-        Error = Console.Error,
+        Error = StandardError,
         ReadLine = Console.ReadLine,
         InIsTerminal = !Console.IsInputRedirected,
         OutIsTerminal = !Console.IsOutputRedirected,
@@ -36,11 +36,13 @@ internal static class ProcessWorld
         WriteFile = (path, content, overwrite) => PrivateFile.Write(path, content.Span, overwrite, sources.Ids.NewId()),
         FindLoginKey = FindLoginKey,
         Stop = stop,
-        Detach = Background.Daemon is null && !Supervisor.IsThere ? (name, arguments, ct) => Background.StartAsync(name, arguments, Console.Error, ct) : null,
+        Detach = Background.Daemon is null && !Supervisor.IsThere ? (name, arguments, ct) => Background.StartAsync(name, arguments, StandardError, ct) : null,
         Daemon = Background.Daemon,
         HandOver = DaemonProgram.IsThis ? null : DaemonProgram.Become,
-        RunRoles = DaemonProgram.IsThis ? order => composition.RunAsync(order with { Serving = Serving }, Console.Error, stop) : _ => throw new InvalidOperationException("roles are hosted by another program"),
+        RunRoles = DaemonProgram.IsThis ? order => composition.RunAsync(order with { Serving = Serving }, StandardError, stop) : _ => throw new InvalidOperationException("roles are hosted by another program"),
     };
+
+    private static readonly TextWriter StandardError = new ErrorWriter(Console.Error);
 
     private static void Serving()
     {

@@ -56,6 +56,21 @@ public sealed class RoleSignalTests : IDisposable
         Assert.Contains("launcher has ended\n", File.ReadAllText(_bed.File("log")), StringComparison.Ordinal);
     }
 
+    /// <summary>What it would say at its end has no place to go to then; its log is a file.</summary>
+    [Fact]
+    public async Task Hangup_WithStandardErrorOnTheTerminal_EndsInOrder()
+    {
+        var pidFile = _bed.File("pid");
+        File.WriteAllText(_bed.File("log.yaml"), $"handlers: {{file: {{class: logging.FileHandler, filename: {_bed.File("log")}}}}}\nroot: {{level: INFO, handlers: [file]}}\n");
+        await using var terminal = NodepoolProcess.Start(
+            "script", "--quiet", "--command", $"exec {NodepoolProcess.Program} -c {_bed.Config} launcher --no-webapp -p {pidFile} -l {_bed.File("log.yaml")}", "/dev/null");
+        await Until.TrueAsync(() => File.Exists(_bed.File("log")) && File.ReadAllText(_bed.File("log")).Contains("is run by this launcher", StringComparison.Ordinal));
+
+        terminal.Signal(NodepoolProcess.Kill);
+
+        await Until.TrueAsync(() => !File.Exists(pidFile));
+    }
+
     [Fact]
     public async Task Interrupt_OfACommand_EndsItWith130AndLeavesNothing()
     {
