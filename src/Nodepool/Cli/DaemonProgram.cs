@@ -6,7 +6,7 @@ namespace Nodepool.Cli;
 
 /// <summary>
 /// The program that hosts roles, beside a <c>nodepool</c> that was compiled ahead of time and answers commands only
-/// (<c>docs/decisions/0006-two-publications.md</c>).
+/// (<c>docs/decisions/0007-two-publications.md</c>).
 /// </summary>
 internal static partial class DaemonProgram
 {

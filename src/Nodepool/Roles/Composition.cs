@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Nodepool.Cli;
 using Nodepool.Configuration;
+using Nodepool.Core;
 using Nodepool.Core.Collections;
 using Nodepool.Core.Config.Reading;
 using Nodepool.Core.Config;
