@@ -49,6 +49,9 @@ public sealed record ClusterView
         return builder.Build(batch.Position);
     }
 
+    /// <summary>Somebody works with a request: nobody else may write it.</summary>
+    public bool IsLocked(RequestView request) => RequestLocks.GetValueOrDefault(request.Id) is { Contenders.IsEmpty: false };
+
     /// <summary>The image of that name, or one about which nothing is stored.</summary>
     public ImageView Image(string name) => Images.GetValueOrDefault(name) ?? new ImageView(name);
 }

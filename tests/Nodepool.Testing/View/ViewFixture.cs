@@ -49,6 +49,9 @@ public sealed class ViewFixture
     /// <summary>Lets somebody hold the lock of a node.</summary>
     public ViewFixture Lock(string nodeId) => Put($"{NodepoolPaths.NodeLock(nodeId)}/00__lock__0000000000", default);
 
+    /// <summary>Lets somebody hold the lock of a request.</summary>
+    public ViewFixture LockRequest(string id) => Put(NodepoolPaths.RequestLock(id), default).Put($"{NodepoolPaths.RequestLock(id)}/00__lock__0000000000", default);
+
     /// <summary>Stores a request for labels.</summary>
     public ViewFixture Request(string id, RequestState state, params string[] labels) => Request(id, state, _ => _, labels);
 

@@ -60,7 +60,7 @@ public sealed class DutyPlannerTests
     public void MinReady_RefusedByOnePoolWhileTheOtherIsFull_IsAskedForAnew(bool isFull, bool isFinished)
     {
         _stored.Pool("other", "q", "main", ["small"], paused: isFull)
-            .Request("900-1", RequestState.Requested, request => request with { Requestor = MinReadyPlanner.Requestor, DeclinedBy = ["me"] }, "small");
+            .Request("900-1", RequestState.Requested, request => request with { Requestor = MinReadyPlanner.Requestor, RequestorData = MinReadyPlanner.RequestorData, DeclinedBy = ["me"] }, "small");
 
         Assert.Equal(isFinished, Plan().Finish.Count == 1);
     }
@@ -68,33 +68,31 @@ public sealed class DutyPlannerTests
     [Fact]
     public void MinReady_EndedRequests_AreFinishedForeignOnesLeft()
     {
-        _stored.Request("900-1", RequestState.Fulfilled, request => request with { Requestor = MinReadyPlanner.Requestor }, "small")
-            .Request("900-2", RequestState.Failed, request => request with { Requestor = MinReadyPlanner.Requestor }, "small")
+        _stored.Request("900-1", RequestState.Fulfilled, request => request with { Requestor = MinReadyPlanner.Requestor, RequestorData = MinReadyPlanner.RequestorData }, "small")
+            .Request("900-2", RequestState.Failed, request => request with { Requestor = MinReadyPlanner.Requestor, RequestorData = MinReadyPlanner.RequestorData }, "small")
             .Request("200-3", RequestState.Failed, "small");
 
         Assert.Equal(["900-1", "900-2"], Plan().Finish.Select(request => request.Id));
     }
 
     [Fact]
-    public void Housekeeping_OldNodes_AreFound()
+    public void Ages_OldNodes_AreFound()
     {
         _stored.Node("1", NodeState.Ready).Node("2", NodeState.Hold, change: node => node with { HoldExpiration = 100 }).Node("3", NodeState.Hold);
 
-        Assert.Equal(["1"], At(ViewFixture.Now + 51).Aged.Select(node => node.Id));
-        Assert.Empty(At(ViewFixture.Now + 49).Aged);
-        Assert.Equal(["2"], At(ViewFixture.Now + 100).Expired.Select(node => node.Id));
-        Assert.Equal(["2", "3"], At(ViewFixture.Now + 500).Expired.Select(node => node.Id));
+        Assert.Empty(Aged(ViewFixture.Now + 49));
+        Assert.Equal(["1"], Aged(ViewFixture.Now + 51));
+        Assert.Equal(["1", "2"], Aged(ViewFixture.Now + 100));
+        Assert.Equal(["1", "2", "3"], Aged(ViewFixture.Now + 500));
+        Assert.Empty(AgePlanner.Plan(_stored.View, Config, "q", ViewFixture.Now + 500));
     }
 
     [Fact]
-    public void Housekeeping_LockedNodes_AreLeftAlone()
+    public void Ages_LockedNodes_AreLeftAlone()
     {
         _stored.Node("1", NodeState.Ready).Lock("1").Node("2", NodeState.Hold).Lock("2");
 
-        var plan = At(ViewFixture.Now + 9999);
-
-        Assert.Empty(plan.Aged);
-        Assert.Empty(plan.Expired);
+        Assert.Empty(Aged(ViewFixture.Now + 9999));
     }
 
     [Fact]
@@ -164,5 +162,7 @@ public sealed class DutyPlannerTests
 
     private MinReadyPlan Plan() => MinReadyPlanner.Plan(_stored.View, Config, _ => false);
 
-    private HousekeepingPlan At(double now) => HousekeepingPlanner.Plan(_stored.View, Config, mayDelete: true, now);
+    private IEnumerable<string> Aged(double now) => AgePlanner.Plan(_stored.View, Config, "p", now).Select(node => node.Id);
+
+    private HousekeepingPlan At(double now) => HousekeepingPlanner.Plan(_stored.View, Config, now);
 }

@@ -2,7 +2,6 @@ using Nodepool.Core;
 using Nodepool.Core.Collections;
 using Nodepool.Core.Config;
 using Nodepool.Core.Launching;
-using Nodepool.Core.Launching.Duties;
 using Nodepool.Core.Launching.Pools;
 using Nodepool.Core.Model;
 using Nodepool.Core.View;
@@ -66,19 +65,6 @@ public sealed class LauncherOptionsTests
         _stored.Request("200-1", RequestState.Requested, "small");
 
         Assert.Equal(["small"], Assert.IsType<PoolAction.Assign>(Assert.Single(Plan(NoDeletes).Requests)).Launches);
-    }
-
-    [Fact]
-    public void NoDeletes_Housekeeping_KeepsNodesAndTidiesRecords()
-    {
-        _stored.Node("1", NodeState.Ready).Node("2", NodeState.Hold, change: node => node with { HoldExpiration = 10 }).Request("200-1", RequestState.Pending, "small");
-        var config = new NodepoolConfig { Labels = [new LabelConfig { Name = "small", MaxReadyAge = TimeSpan.FromSeconds(10) }] };
-
-        var all = HousekeepingPlanner.Plan(_stored.View, config, mayDelete: true, ViewFixture.Now + 60);
-        var careful = HousekeepingPlanner.Plan(_stored.View, config, mayDelete: false, ViewFixture.Now + 60);
-
-        Assert.Equal((1, 1, 1), (all.Aged.Count, all.Expired.Count, all.Lost.Count));
-        Assert.Equal((0, 0, 1), (careful.Aged.Count, careful.Expired.Count, careful.Lost.Count));
     }
 
     [Fact]

@@ -16,49 +16,32 @@ public static class HousekeepingPlanner
 
     /// <summary>Decides.</summary>
     /// <param name="view">All records.</param>
-    /// <param name="config">Ages that are allowed.</param>
-    /// <param name="mayDelete">Nodes may be deleted; else only records of what is gone are tidied up.</param>
+    /// <param name="config">Which pools are ours to run.</param>
     /// <param name="unixNow">Now, Unix seconds.</param>
-    public static HousekeepingPlan Plan(ClusterView view, NodepoolConfig config, bool mayDelete, double unixNow) => new(
-        mayDelete ? Aged(view, config, unixNow).ToValueList() : [],
-        mayDelete ? Expired(view, config, unixNow).ToValueList() : [],
-        Lost(view).ToValueList(),
-        StaleLocks(view, unixNow).ToValueList(),
-        Empty(view).ToValueList());
+    public static HousekeepingPlan Plan(ClusterView view, NodepoolConfig config, double unixNow) =>
+        new(Lost(view, config).ToValueList(), StaleLocks(view, unixNow).ToValueList(), Empty(view).ToValueList());
 
-    /// <summary>Idle nodes beyond their label's max-ready-age.</summary>
-    private static IEnumerable<NodeView> Aged(ClusterView view, NodepoolConfig config, double now) =>
-        from list in view.Nodes.Idle
-        let age = config.FindLabel(list.Key.Label)?.MaxReadyAge ?? TimeSpan.Zero
-        where age > TimeSpan.Zero
-        from id in list.Value
-        let node = view.Nodes.ById[id]
-        where !node.IsLocked && now - node.Record!.StateTime > age.TotalSeconds
-        orderby id
-        select node;
-
-    /// <summary>Held nodes whose own expiry or the general one has passed.</summary>
-    private static IEnumerable<NodeView> Expired(ClusterView view, NodepoolConfig config, double now)
-    {
-        foreach (var id in view.Nodes.Held)
-        {
-            var node = view.Nodes.ById[id];
-            double[] limits = [node.Record!.HoldExpiration ?? 0, config.MaxHoldAge.TotalSeconds];
-            var limit = limits.Where(seconds => seconds > 0).DefaultIfEmpty(double.PositiveInfinity).Min();
-            if (!node.IsLocked && now - node.Record.StateTime >= limit)
-            {
-                yield return node;
-            }
-        }
-    }
-
-    /// <summary>Pending requests that nobody works on: their pool has died between losing all nodes and saying so.</summary>
-    private static IEnumerable<RequestView> Lost(ClusterView view) =>
+    /// <summary>
+    /// Pending requests that nobody works on and nobody will: who accepted one holds its lock and has nodes for it, and so does who goes on in
+    /// the place of a launcher that died. Only a pool that is neither ours nor registered has nobody who would.
+    /// </summary>
+    private static IEnumerable<RequestView> Lost(ClusterView view, NodepoolConfig config) =>
         from request in view.OpenRequests
-        where request.Record!.State == RequestState.Pending
-            && view.Nodes.Of(request.Id).IsEmpty
-            && view.RequestLocks.GetValueOrDefault(request.Id) is not { Contenders.IsEmpty: false }
+        where request.Record!.State == RequestState.Pending && !view.IsLocked(request)
+        let nodes = view.Nodes.Of(request.Id).Select(id => view.Nodes.ById[id].Record!).ToArray()
+        where !nodes.Any(node => IsConfigured(config, node) || IsRegistered(view, node))
+            && (nodes.All(node => config.FindProvider(node.Provider ?? "") is not null) || IsServed(view, request))
         select request;
+
+    private static bool IsConfigured(NodepoolConfig config, NodeRecord node) =>
+        config.FindProvider(node.Provider ?? "")?.Pools.Any(pool => pool.Name == node.Pool) == true;
+
+    private static bool IsRegistered(ClusterView view, NodeRecord node) =>
+        view.Pools.Any(pool => pool.ProviderName == node.Provider && pool.Name == node.Pool);
+
+    /// <summary>Some pool would take it. Else it waits for the launcher that had it: to offer it to all others would be to let it fail.</summary>
+    private static bool IsServed(ClusterView view, RequestView request) => view.Pools.Any(pool =>
+        !request.Record!.DeclinedBy.Contains(pool.Id!) && request.Record.NodeTypes.All(pool.SupportedLabels.Contains));
 
     private static IEnumerable<RequestLockView> StaleLocks(ClusterView view, double now) =>
         from directory in view.RequestLocks.Values

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Nodepool.Core.Config;
 using Nodepool.Core.Model;
+using Nodepool.Core.Model.Transitions;
 using Nodepool.Core.Reconciling;
 using Nodepool.Core.State;
 using Nodepool.Core.View;
@@ -14,35 +15,28 @@ internal sealed partial class HousekeepingReconciler(LauncherContext context, Fu
 
     private readonly ILogger _logger = context.Loggers.CreateLogger("housekeeping");
     private DateTimeOffset _next = DateTimeOffset.MinValue;
+    private HashSet<string> _suspects = [];
     private long _position = lease.Position;
 
     public string Name => "housekeeping";
 
     public async ValueTask<TimeSpan> ReconcileAsync(CancellationToken ct)
     {
-        // Nothing here is urgent: changes wake every loop, but this one looks at the clock first.
+        // Nothing here is urgent: changes wake every loop, but this one looks at the clock first. The clock may have been set back.
         var now = context.Sources.Time.GetUtcNow();
-        if (now < _next)
+        if (now < _next && _next - now <= Period)
         {
             return _next - now;
         }
 
         var view = await context.Feed.AtLeastAsync(_position, ct);
-        var plan = HousekeepingPlanner.Plan(view, currentConfig(), context.Options.Deletes, context.Sources.UnixNow);
-        foreach (var node in plan.Aged.Concat(plan.Expired))
+        var plan = HousekeepingPlanner.Plan(view, currentConfig(), context.Sources.UnixNow);
+        foreach (var request in plan.Lost.Where(request => _suspects.Contains(request.Id)))
         {
-            await DeleteAsync(node, ct);
+            await FreeAsync(view, request, ct);
         }
 
-        foreach (var request in plan.Lost)
-        {
-            var record = request.Record!.To(RequestState.Requested, context.Sources.UnixNow) with { Nodes = [] };
-            if (await TryAsync([new Write.Set(NodepoolPaths.Request(request.Id), record.Write(), request.Version)], ct))
-            {
-                LogLost(_logger, request.Id);
-            }
-        }
-
+        _suspects = [.. plan.Lost.Select(request => request.Id)];
         foreach (var directory in plan.StaleLocks)
         {
             await TryAsync([new Write.Delete(NodepoolPaths.RequestLock(directory.Request), Write.AnyVersion)], ct);
@@ -57,12 +51,24 @@ internal sealed partial class HousekeepingReconciler(LauncherContext context, Fu
         return Period;
     }
 
-    private async ValueTask DeleteAsync(NodeView node, CancellationToken ct)
+    /// <summary>Lets a request wait again, under its lock. Nodes that our kind launched for it are nobody's; those of peers are theirs to see to.</summary>
+    private async ValueTask FreeAsync(ClusterView view, RequestView request, CancellationToken ct)
     {
-        var record = node.Record!.To(NodeState.Deleting, context.Sources.UnixNow);
-        if (await TryAsync([new Write.Set(NodepoolPaths.Node(node.Id), record.Write(), node.Version)], ct))
+        if (await context.Engine.TryLockAsync(NodepoolPaths.RequestLock(request.Id), context.Lock, ct) is not { } held)
         {
-            LogTooOld(_logger, node.Id, node.Record.State.Word());
+            return;
+        }
+
+        await using (held)
+        {
+            RequestTransitions.Table.Demand(request.Record!.State, RequestState.Requested, Actors.Cleanup);
+            var record = request.Record.To(RequestState.Requested, context.Sources.UnixNow) with { Nodes = [] };
+            var nodes = view.Nodes.Of(request.Id).Select(id => view.Nodes.ById[id]).Where(node => node.Record!.Launch is not null)
+                .Select(node => (Write)new Write.Set(NodepoolPaths.Node(node.Id), (node.Record! with { AllocatedTo = null }).Write(), node.Version));
+            if (await TryAsync([new Write.Check(held.Path, Write.AnyVersion), new Write.Set(NodepoolPaths.Request(request.Id), record.Write(), request.Version), .. nodes], ct))
+            {
+                LogLost(_logger, request.Id);
+            }
         }
     }
 
@@ -90,9 +96,6 @@ internal sealed partial class HousekeepingReconciler(LauncherContext context, Fu
             return false;
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Node {Node} is to be deleted: it has been {State} for too long")]
-    private static partial void LogTooOld(ILogger logger, string node, string state);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Request {Request} was pending without anybody working on it; it waits for a pool again")]
     private static partial void LogLost(ILogger logger, string request);

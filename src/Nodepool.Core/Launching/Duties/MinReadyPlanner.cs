@@ -1,6 +1,7 @@
 using Nodepool.Core.Collections;
 using Nodepool.Core.Config;
 using Nodepool.Core.Model;
+using Nodepool.Core.Model.Json;
 using Nodepool.Core.View;
 
 namespace Nodepool.Core.Launching.Duties;
@@ -17,26 +18,44 @@ public static class MinReadyPlanner
     /// <summary>Priority of these requests.</summary>
     public const int Priority = 900;
 
+    /// <summary>
+    /// Client data of these requests. Python's launchers have the same requestor for theirs: those count as waiting, and theirs is what becomes of them.
+    /// An object, because Zuul reads it of every request.
+    /// </summary>
+    public static RawJson RequestorData { get; } = RawJson.Build(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString(DutyKey, Duty);
+        writer.WriteEndObject();
+    });
+
+    private const string DutyKey = "duty";
+    private const string Duty = "min-ready";
+
     /// <summary>Decides.</summary>
     /// <param name="view">All records.</param>
     /// <param name="config">Labels with their min-ready.</param>
     /// <param name="isDelayed">A label whose last request failed a moment ago.</param>
     public static MinReadyPlan Plan(ClusterView view, NodepoolConfig config, Func<string, bool> isDelayed)
     {
-        var mine = view.Requests.Values.Where(request => request.Record is { Requestor: Requestor, NodeTypes.Count: 1 }).ToArray();
+        var all = view.Requests.Values.Where(request => request.Record is { Requestor: Requestor, NodeTypes.Count: 1 }).ToArray();
         var create = new List<string>();
         foreach (var label in config.Labels.Where(label => label.MinReady > 0 && !isDelayed(label.Name) && IsServed(view, config, label.Name)))
         {
-            var waiting = mine.Count(request => request.Record!.NodeTypes[0] == label.Name);
+            var waiting = all.Count(request => request.Record!.NodeTypes[0] == label.Name);
             var missing = label.MinReady - Idle(view, label.Name) - Orphans(view, label.Name) - waiting;
             create.AddRange(Enumerable.Repeat(label.Name, Math.Max(0, missing)));
         }
 
         return new MinReadyPlan(
             create.ToValueList(),
-            mine.Where(request => request.Record!.State is RequestState.Fulfilled or RequestState.Failed || IsSuperfluous(view, config, request) || IsStuck(view, request.Record))
+            all.Where(IsOurs).Where(request => request.Record!.State is RequestState.Fulfilled or RequestState.Failed || IsSuperfluous(view, config, request) || IsStuck(view, request.Record))
                 .OrderBy(request => request.Id, StringComparer.Ordinal).ToValueList());
     }
+
+    /// <summary>A peer that served it may have written the object in its own way.</summary>
+    private static bool IsOurs(RequestView request) =>
+        request.Record!.RequestorData is { IsObject: true } data && new JsonFields(data.Utf8).Text(DutyKey) == Duty;
 
     private static int Idle(ClusterView view, string label) =>
         view.Nodes.Idle.Where(list => list.Key.Label == label).Sum(list => list.Value.Count);

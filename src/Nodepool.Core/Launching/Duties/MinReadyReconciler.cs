@@ -62,6 +62,7 @@ internal sealed partial class MinReadyReconciler(LauncherContext context, Func<N
             NodeTypes = [label],
             Reuse = false,
             Requestor = MinReadyPlanner.Requestor,
+            RequestorData = MinReadyPlanner.RequestorData,
             EventId = context.Sources.Ids.NewId(),
         };
         return new Write.Create(NodepoolPaths.NewRequest(MinReadyPlanner.Priority), record.Write(), CreateModes.Sequential | CreateModes.Ephemeral);

@@ -11,10 +11,11 @@ using Nodepool.Core.View;
 
 namespace Nodepool.Core.Launching.Duties;
 
-/// <summary>What has to be done once per provider: leaks are deleted, dead nodes given up, and nodes whose pool is no longer configured end.</summary>
+/// <summary>What has to be done once per provider: leaks are deleted, dead nodes given up, and nodes end that are too old or whose pool is no longer configured.</summary>
 internal sealed partial class ProviderReconciler : IReconciler, IAsyncDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan BetweenAges = TimeSpan.FromSeconds(15);
 
     /// <summary>After a first sighting the second look comes sooner; still long enough for any view to have caught up.</summary>
     private static readonly TimeSpan SecondLook = TimeSpan.FromSeconds(5);
@@ -30,6 +31,7 @@ internal sealed partial class ProviderReconciler : IReconciler, IAsyncDisposable
     private readonly NodeDeletion _deletion;
     private HashSet<(string Type, string Id)> _suspects = [];
     private DateTimeOffset _nextLook = DateTimeOffset.MinValue;
+    private DateTimeOffset _nextAges = DateTimeOffset.MinValue;
 
     public ProviderReconciler(
         LauncherContext context, string name, Func<NodepoolConfig> currentConfig, ProviderUse opened, ILease lease, WakeSignal wake, CancellationToken ct)
@@ -56,11 +58,37 @@ internal sealed partial class ProviderReconciler : IReconciler, IAsyncDisposable
         }
 
         var now = _context.Sources.Time.GetUtcNow();
-        if (now < _nextLook)
+        if (IsDue(_nextAges, now))
         {
-            return _nextLook - now;
+            await EndAgedAsync(view, ct);
+            _nextAges = now + BetweenAges;
         }
 
+        if (IsDue(_nextLook, now))
+        {
+            await LookOrWaitAsync(ct);
+        }
+
+        var wait = (_nextLook < _nextAges ? _nextLook : _nextAges) - _context.Sources.Time.GetUtcNow();
+        return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+    }
+
+    /// <summary>Also when the clock was set back: nothing waits for longer than its period.</summary>
+    private static bool IsDue(DateTimeOffset next, DateTimeOffset now) => now >= next || next - now > Period;
+
+    private async ValueTask EndAgedAsync(ClusterView view, CancellationToken ct)
+    {
+        foreach (var node in AgePlanner.Plan(view, _currentConfig(), _name, _context.Sources.UnixNow))
+        {
+            if (await TryGiveUpAsync(node, ct))
+            {
+                LogTooOld(_logger, node.Id, node.Record!.State.Word());
+            }
+        }
+    }
+
+    private async ValueTask LookOrWaitAsync(CancellationToken ct)
+    {
         try
         {
             var hasSuspects = await LookAsync(ct);
@@ -71,8 +99,6 @@ internal sealed partial class ProviderReconciler : IReconciler, IAsyncDisposable
             LogCannotList(_logger, _name, e.Fault, e.Message);
             _nextLook = _context.Sources.Time.GetUtcNow() + Period;
         }
-
-        return _nextLook - _context.Sources.Time.GetUtcNow();
     }
 
     public async ValueTask DisposeAsync()
@@ -125,9 +151,9 @@ internal sealed partial class ProviderReconciler : IReconciler, IAsyncDisposable
 
         foreach (var node in LossPlanner.Lost(view, _name, listed, _context.Sources.UnixNow))
         {
-            if (IsSecondSighting(seen, ("node", node.Id)))
+            if (IsSecondSighting(seen, ("node", node.Id)) && await TryGiveUpAsync(node, ct))
             {
-                await GiveUpAsync(node, ct);
+                LogLost(_logger, node.Id, _name);
             }
         }
 
@@ -137,7 +163,7 @@ internal sealed partial class ProviderReconciler : IReconciler, IAsyncDisposable
 
     private bool IsSecondSighting(HashSet<(string Type, string Id)> seen, (string Type, string Id) suspect) => _suspects.Contains(suspect) || !seen.Add(suspect);
 
-    private async ValueTask GiveUpAsync(NodeView node, CancellationToken ct)
+    private async ValueTask<bool> TryGiveUpAsync(NodeView node, CancellationToken ct)
     {
         NodeTransitions.Table.Demand(node.Record!.State, NodeState.Deleting, Actors.Cleanup);
         var record = node.Record.To(NodeState.Deleting, _context.Sources.UnixNow);
@@ -145,13 +171,17 @@ internal sealed partial class ProviderReconciler : IReconciler, IAsyncDisposable
         {
             await _context.Engine.CommitAsync(
                 [new Write.Check(_lease.Path, Write.AnyVersion), new Write.Set(NodepoolPaths.Node(node.Id), record.Write(), node.Version)], ct);
-            LogLost(_logger, node.Id, _name);
+            return true;
         }
         catch (StateException e) when (e.IsConflict && e.Path != _lease.Path)
         {
             // Somebody has taken it meanwhile: it is theirs to judge.
+            return false;
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Node {Node} is to be deleted: it has been {State} for too long")]
+    private static partial void LogTooOld(ILogger logger, string node, string state);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Node {Node} is to be deleted: its machine no longer runs at provider {Provider}")]
     private static partial void LogLost(ILogger logger, string node, string provider);

@@ -21,11 +21,14 @@ internal sealed class PoolPass(ClusterView view, PoolModel model)
     /// <summary>Some request, be it one of min-ready, found no room: pools of lower rank need not leave theirs to this one.</summary>
     public bool IsFull { get; private set; }
 
-    /// <summary>A request that is pending: if its nodes are ours, see how they are doing.</summary>
+    /// <summary>
+    /// A request that is pending: if nodes of ours are allocated to it, see how they are doing. Others may be as well: Python's launchers leave the
+    /// ready nodes of a request that they declined with it until it ends.
+    /// </summary>
     public void Continue(RequestView request)
     {
-        var nodes = view.Nodes.Of(request.Id).Select(id => view.Nodes.ById[id]).ToValueList();
-        if (nodes.Count == 0 || nodes.Any(node => node.Record is not { } record || record.Provider != model.Key.Provider || record.Pool != model.Key.Pool))
+        var nodes = view.Nodes.Of(request.Id).Select(id => view.Nodes.ById[id]).Where(IsHere).ToValueList();
+        if (nodes.Count == 0)
         {
             return;
         }
@@ -54,9 +57,14 @@ internal sealed class PoolPass(ClusterView view, PoolModel model)
         }
     }
 
-    /// <summary>A request that waits for a pool.</summary>
+    /// <summary>A request that waits for a pool. One that somebody has locked (another pool, a client that changes its priority) is looked at when they are done.</summary>
     public void Consider(RequestView request)
     {
+        if (view.IsLocked(request))
+        {
+            return;
+        }
+
         var record = request.Record!;
         if (record.DeclinedBy.Contains(model.ComponentId))
         {
@@ -102,7 +110,7 @@ internal sealed class PoolPass(ClusterView view, PoolModel model)
             .SelectMany(pair => pair.Value)
             .Order(StringComparer.Ordinal)
             .Select(id => view.Nodes.ById[id])
-            .Where(node => node.Record is { State: NodeState.Ready } record && record.Provider == model.Key.Provider && record.Pool == model.Key.Pool && !node.IsLocked)
+            .Where(node => node is { Record.State: NodeState.Ready, IsLocked: false } && IsHere(node))
             .Select(node => new PoolAction.Release(node)));
     }
 
@@ -111,6 +119,8 @@ internal sealed class PoolPass(ClusterView view, PoolModel model)
         Idle(view.Nodes.Idle.Keys.Where(idle => idle.Pool == model.Key && model.Config.FindLabel(idle.Label) is null))
             .Where(node => !node.IsLocked && !_promisedNodes.Contains(node.Id) && node.Record!.Type.All(label => model.Config.FindLabel(label) is null))
             .Select(node => new PoolAction.Retire(node)));
+
+    private bool IsHere(NodeView node) => node.Record is { } record && record.Provider == model.Key.Provider && record.Pool == model.Key.Pool;
 
     private void Serve(RequestView request, IReadOnlyList<string> labels, ValueList<NodeView> held)
     {
@@ -188,7 +198,7 @@ internal sealed class PoolPass(ClusterView view, PoolModel model)
         && (_isAwaitedNextDoor ??= view.OpenRequests.Any(other =>
             !IsMinReady(other) && !IsServedHere(other) && _candidates.IsAwaitedNextDoor(other)));
 
-    private bool IsServedHere(RequestView request) => view.Nodes.Of(request.Id).Any(id => view.Nodes.ById[id].Record is { } node && node.Provider == model.Key.Provider && node.Pool == model.Key.Pool);
+    private bool IsServedHere(RequestView request) => view.Nodes.Of(request.Id).Any(id => IsHere(view.Nodes.ById[id]));
 
     private void MakeRoom(RequestView request, List<string> launches, List<NodeView> reused)
     {
