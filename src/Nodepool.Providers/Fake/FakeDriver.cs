@@ -8,7 +8,7 @@ using Nodepool.Providers.Fake.Cloud;
 namespace Nodepool.Providers.Fake;
 
 /// <summary>
-/// The driver <c>fake</c>: a cloud inside the process, for tests, simulation and load. It keeps one cloud per provider name, so that
+/// The driver <c>fake</c>: a cloud inside the process, or in a file, for tests, simulation and load. It keeps one cloud per provider name, so that
 /// a provider that is opened anew, by a reload or in the place of another process, finds what it had made.
 /// </summary>
 public sealed class FakeDriver : IProviderDriver
@@ -27,7 +27,7 @@ public sealed class FakeDriver : IProviderDriver
     /// <inheritdoc/>
     public IProvider Open(ProviderConfig config, DriverContext context)
     {
-        var open = Get(config.Name, context.Sources);
+        var open = Get(config.Name, context.Sources, (config.Options as FakeOptions)?.InstancesFile);
 
         // Only what the operator changed is applied: a reload must not undo what a test or simulation has set since.
         if (config.Options is FakeOptions options && Interlocked.Exchange(ref open.Applied, options) != options)
@@ -38,7 +38,7 @@ public sealed class FakeDriver : IProviderDriver
         return new FakeProvider(config, open.Cloud);
     }
 
-    private OpenCloud Get(string provider, Sources sources) => _clouds.GetOrAdd(provider, _ => new OpenCloud(new FakeCloud(sources)));
+    private OpenCloud Get(string provider, Sources sources, string? file = null) => _clouds.GetOrAdd(provider, _ => new OpenCloud(new FakeCloud(sources, file)));
 
     private sealed class OpenCloud(FakeCloud cloud)
     {

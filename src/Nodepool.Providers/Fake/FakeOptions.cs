@@ -29,6 +29,9 @@ public sealed record FakeOptions : DriverOptions
     /// <summary><c>listing-lag</c>, seconds in the file.</summary>
     public TimeSpan ListingLag { get; init; }
 
+    /// <summary><c>instances-file</c>: where instances outlive the process, to be shared with others; null keeps them inside the process. Counts when a provider is first opened.</summary>
+    public string? InstancesFile { get; init; }
+
     /// <summary><c>quota</c>: <c>instances</c>, <c>cores</c>, <c>ram</c> (MiB).</summary>
     public Quota Limits { get; init; } = Quota.Unlimited;
 

@@ -37,6 +37,7 @@ internal static class FakeSection
         DeleteLatency = section.Seconds("delete-latency", TimeSpan.Zero),
         UploadLatency = section.Seconds("upload-latency", TimeSpan.Zero),
         ListingLag = section.Seconds("listing-lag", TimeSpan.Zero),
+        InstancesFile = section.FilePath("instances-file"),
         ChecksImages = section.Bool("check-images", false),
         Limits = section.Map("quota") is { } quota
             ? ProviderSection.ReadAmounts(quota, (Quota.Instances, Quota.Instances), (Quota.Cores, Quota.Cores), (Quota.Ram, Quota.Ram))

@@ -5,18 +5,21 @@ using Nodepool.Core.Providers;
 namespace Nodepool.Providers.Fake.Cloud;
 
 /// <summary>
-/// A cloud inside the process: instances, images, limits, and every kind of trouble that <see cref="FakeCloudBehaviour"/> describes.
+/// A cloud inside the process, or with a file one of several processes: instances, images, limits, and every kind of trouble that <see cref="FakeCloudBehaviour"/> describes.
 /// Thread-safe. It has no thread and no timer of its own: used on one thread with one clock, the same calls give the same answers.
 /// </summary>
 /// <remarks>
 /// What a call changes is changed before the call waits for its latency: a caller that dies while it waits has lost the answer, not the effect.
 /// </remarks>
-public sealed class FakeCloud(Sources sources)
+/// <param name="sources">Time, ids and chance.</param>
+/// <param name="file">Where its instances are kept, so that others share them and they outlive the process; null for inside the process.</param>
+public sealed class FakeCloud(Sources sources, string? file = null)
 {
     private const int RememberedCalls = 10_000;
 
     private readonly Lock _gate = new();
     private readonly FakeServers _servers = new(sources);
+    private readonly FakeLedger? _ledger = file is null ? null : new(file, sources);
     private readonly FakeImages _images = new(sources);
     private readonly Queue<FakeCall> _calls = new();
     private readonly Dictionary<FakeOperation, long> _counts = [];
@@ -154,24 +157,28 @@ public sealed class FakeCloud(Sources sources)
         FakeFate fate;
         T result = default!;
         ProviderException? refusal = null;
-        lock (_gate)
+        using (var open = _ledger is null ? null : await _ledger.EnterAsync(ct))
         {
-            fate = Behaviour.Draw(operation, subject, sources.Random);
-            Record(new FakeCall(Now, operation, subject, fate));
-            try
+            lock (_gate)
             {
-                if (fate.Fault is { } fault)
+                Share(open);
+                fate = Behaviour.Draw(operation, subject, sources.Random);
+                Record(new FakeCall(Now, operation, subject, fate));
+                try
                 {
-                    refusal = new(fault, $"'{operation}' fails; the fake cloud was told to answer {fault}");
+                    if (fate.Fault is { } fault)
+                    {
+                        refusal = new(fault, $"'{operation}' fails; the fake cloud was told to answer {fault}");
+                    }
+                    else
+                    {
+                        result = act(fate);
+                    }
                 }
-                else
+                catch (ProviderException e)
                 {
-                    result = act(fate);
+                    refusal = e;
                 }
-            }
-            catch (ProviderException e)
-            {
-                refusal = e;
             }
         }
 
@@ -182,6 +189,21 @@ public sealed class FakeCloud(Sources sources)
         }
 
         return fate.LosesAnswer && losesAnswer ? throw AnswerLost(operation) : result;
+    }
+
+    private void Share(FileStream? open)
+    {
+        if (open is null)
+        {
+            return;
+        }
+
+        foreach (var server in _ledger!.ReadNew(open))
+        {
+            _servers.Put(server);
+        }
+
+        _servers.Changed = server => _ledger.Add(open, server);
     }
 
     private Task DelayAsync(TimeSpan time, CancellationToken ct) =>

@@ -40,6 +40,28 @@ internal sealed class FakeServers(Sources sources)
     public FakeServer? At(string address, DateTimeOffset now) =>
         _idByAddress.TryGetValue(address, out var id) ? Find(id, now) : null;
 
+    /// <summary>Told of every instance that is made or begins to be deleted.</summary>
+    public Action<FakeServer>? Changed { get; set; }
+
+    /// <summary>Takes over what another process did.</summary>
+    public void Put(FakeServer server)
+    {
+        if (_byId.ContainsKey(server.Id))
+        {
+            _byId[server.Id] = server;
+        }
+        else
+        {
+            Add(server);
+            _addresses++;
+        }
+
+        if (server.GoneAt is { } gone)
+        {
+            _leaving.Enqueue(server.Id, gone);
+        }
+    }
+
     public FakeServer Create(FakeServerOrder order, FakeFate fate, FakeCloudBehaviour behaviour, DateTimeOffset now)
     {
         Settle(now);
@@ -69,10 +91,8 @@ internal sealed class FakeServers(Sources sources)
             EndsIn = fate.EndsIn,
             IsMute = fate.IsMute,
         };
-        _byId.Add(server.Id, server);
-        _idByToken.Add(server.Token, server.Id);
-        _idByAddress.Add(server.Address, server.Id);
-        _used = _used.Plus(server.Cost);
+        Add(server);
+        Changed?.Invoke(server);
         return server;
     }
 
@@ -85,6 +105,7 @@ internal sealed class FakeServers(Sources sources)
 
         _byId[id] = server = server with { GoneAt = now + latency };
         _leaving.Enqueue(id, now + latency);
+        Changed?.Invoke(server);
         Settle(now);
         return server;
     }
@@ -95,6 +116,14 @@ internal sealed class FakeServers(Sources sources)
         FakeServerState.Error => $"fake console of {id}\nkernel panic: the fake cloud was told to fail\n",
         _ => null,
     };
+
+    private void Add(FakeServer server)
+    {
+        _byId.Add(server.Id, server);
+        _idByToken.Add(server.Token, server.Id);
+        _idByAddress.Add(server.Address, server.Id);
+        _used = _used.Plus(server.Cost);
+    }
 
     private void Settle(DateTimeOffset now)
     {
