@@ -39,7 +39,7 @@ internal static class PlannerBenchmark
         Measure(output, "pool pass: pool is full", 20, () => PoolPlanner.Plan(view, full));
         var config = Config(roomy);
         Measure(output, "min-ready pass", 50, () => MinReadyPlanner.Plan(view, config, _ => false));
-        Measure(output, "housekeeping pass", 50, () => HousekeepingPlanner.Plan(view, config, mayDelete: true, ViewFixture.Now));
+        Measure(output, "housekeeping pass", 50, () => HousekeepingPlanner.Plan(view, config, ViewFixture.Now));
         return Task.CompletedTask;
     }
 

@@ -12,6 +12,7 @@ namespace Nodepool.Core.Launching.Duties;
 internal sealed partial class HousekeepingReconciler(LauncherContext context, Func<NodepoolConfig> currentConfig, ILease lease) : IReconciler
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan SecondLook = TimeSpan.FromSeconds(5);
 
     private readonly ILogger _logger = context.Loggers.CreateLogger("housekeeping");
     private DateTimeOffset _next = DateTimeOffset.MinValue;
@@ -47,8 +48,9 @@ internal sealed partial class HousekeepingReconciler(LauncherContext context, Fu
             await RemoveEmptyAsync(node, ct);
         }
 
-        _next = now + Period;
-        return Period;
+        var wait = _suspects.Count > 0 ? SecondLook : Period;
+        _next = now + wait;
+        return wait;
     }
 
     /// <summary>Lets a request wait again, under its lock. Nodes that our kind launched for it are nobody's; those of peers are theirs to see to.</summary>

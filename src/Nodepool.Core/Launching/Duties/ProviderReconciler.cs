@@ -115,7 +115,7 @@ internal sealed partial class ProviderReconciler : IReconciler, IAsyncDisposable
         from usage in view.Nodes.Usage.Keys
         where usage.Provider == _name && section.Pools.All(pool => pool.Name != usage.Pool) && !view.Pools.Any(pool => pool.ProviderName == _name && pool.Name == usage.Pool)
         from node in view.Nodes.ById.Values
-        where node.Record?.Provider == usage.Provider && node.Record.Pool == usage.Pool && EndsWithItsPool(node)
+        where node.Record?.Provider == usage.Provider && node.Record.Pool == usage.Pool && !node.IsLocked && EndsWithItsPool(node)
         select node.Id;
 
     /// <summary>
