@@ -20,6 +20,12 @@ internal interface ILockGround
     /// <summary>Names of the children of <paramref name="directory"/> and the store's position at which they were read.</summary>
     ValueTask<(long Position, IReadOnlyList<string> Names)> ListAtAsync(string directory, CancellationToken ct);
 
+    /// <summary>
+    /// <see cref="ListAtAsync"/> of the store itself, for who wants to know what became of a commit whose answer was lost: what a watch knows
+    /// may be older.
+    /// </summary>
+    ValueTask<(long Position, IReadOnlyList<string> Names)> ReadAtAsync(string directory, CancellationToken ct) => ListAtAsync(directory, ct);
+
     /// <summary>Other contenders are in the way: removes those whose sessions are dead.</summary>
     /// <returns>Whether anything was removed.</returns>
     ValueTask<bool> DropDeadAsync(string directory, CancellationToken ct);

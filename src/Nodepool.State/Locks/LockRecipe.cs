@@ -129,7 +129,7 @@ internal sealed class LockRecipe(ILockGround ground, LeaseTable leases, Sources 
     private async ValueTask<long?> FindAsync(Lease lease)
     {
         var directory = TreePath.ParentOf(lease.Prefix);
-        var (position, names) = await ground.ListAtAsync(directory, CancellationToken.None);
+        var (position, names) = await ground.ReadAtAsync(directory, CancellationToken.None);
         var prefix = TreePath.NameOf(lease.Prefix);
         if (names.FirstOrDefault(name => name.StartsWith(prefix, StringComparison.Ordinal)) is not { } ours)
         {
@@ -143,7 +143,7 @@ internal sealed class LockRecipe(ILockGround ground, LeaseTable leases, Sources 
     private async ValueTask<Lease?> ContendAsync(Lease lease, string directory, TimeSpan wait, CancellationToken ct)
     {
         var ours = TreePath.NameOf(lease.Path);
-        var (position, names) = await ground.ListAtAsync(directory, ct);
+        var (position, names) = await (lease.IsDoubtful ? ground.ReadAtAsync(directory, ct) : ground.ListAtAsync(directory, ct));
         if (!names.Contains(ours))
         {
             return null;

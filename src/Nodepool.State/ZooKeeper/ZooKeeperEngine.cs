@@ -141,6 +141,8 @@ public sealed partial class ZooKeeperEngine : IStateEngine, ILockGround, IClient
     ValueTask<(long Position, IReadOnlyList<string> Names)> ILockGround.ListAtAsync(string directory, CancellationToken ct) =>
         _follower.ListAt(directory) is { } known && !_ended.IsCancellationRequested ? new(known) : ListAtAsync(directory, ct);
 
+    ValueTask<(long Position, IReadOnlyList<string> Names)> ILockGround.ReadAtAsync(string directory, CancellationToken ct) => ListAtAsync(directory, ct);
+
     ValueTask<bool> ILockGround.DropDeadAsync(string directory, CancellationToken ct) => new(false);
 
     IAsyncEnumerable<ChangeBatch> ILockGround.WatchForReleaseAsync(string directory, CancellationToken ct) => ReadAsync(directory, ct);

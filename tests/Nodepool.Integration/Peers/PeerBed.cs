@@ -66,7 +66,7 @@ internal sealed class PeerBed : IAsyncDisposable
     {
         var server = own ?? (await SharedServer.Instance).Server;
         var chroot = "/peers/" + RandomNumberGenerator.GetHexString(12, lowercase: true);
-        var engine = await ZooKeeperEngine.OpenAsync(new ZooKeeperSettings(server.Address + chroot) { SessionTimeout = TimeSpan.FromSeconds(20) }, Sources, NullLogger.Instance, Ct);
+        var engine = await ZooKeeperEngine.OpenAsync(new ZooKeeperSettings(server.Address + chroot) { SessionTimeout = TimeSpan.FromSeconds(60) }, Sources, NullLogger.Instance, Ct);
         return new PeerBed(server, chroot, engine, output);
     }
 

@@ -31,7 +31,7 @@ public sealed class ServerTroubleTests(ITestOutputHelper output) : IAsyncLifetim
     public async Task Server_RestartedUnderLoad_CostsNoRequestAndNoSession()
     {
         await using var bed = await PeerBed.CreateAsync(output, _server);
-        var launcher = bed.Launch("one", PeerConfig.Labels(1, "small") + PeerConfig.Provider(bed, "cloud", ["small"], "create-latency: 0.5"));
+        var launcher = bed.Launch("one", PeerConfig.Labels(1, "small") + PeerConfig.Provider(bed, "cloud", ["small"], "create-latency: 0.5"), TimeSpan.FromSeconds(60));
         await bed.UntilAsync("min-ready", view => view.Nodes.ById.Values.Any(node => node.Record is { IsIdle: true }));
         var components = bed.View.Components.Keys.Order().ToList();
 
@@ -49,7 +49,7 @@ public sealed class ServerTroubleTests(ITestOutputHelper output) : IAsyncLifetim
         }
 
         await bed.UntilAsync("all are fulfilled", view => requests.All(id => view.Requests.GetValueOrDefault(id)?.Record?.State == RequestState.Fulfilled));
-        Assert.Equal(requests.Count, bed.View.Requests.Values.SelectMany(request => request.Record!.Nodes).Distinct().Count());
+        Assert.Equal(requests.Count, requests.SelectMany(id => bed.View.Requests[id].Record!.Nodes).Distinct().Count());
         Assert.Equal(components, bed.View.Components.Keys.Order());
         Assert.DoesNotContain("session has ended", launcher.Error, StringComparison.Ordinal);
         await bed.UntilNothingLeaksAsync("cloud");

@@ -69,7 +69,7 @@ public sealed class ZuulHandshakeTests(ITestOutputHelper output)
         Assert.Equal(PoolKeys, pool.Select(pair => pair.Key));
         Assert.Equal(["small", "large"], pool["supported_labels"]!.AsArray().Select(label => (string)label!));
         Assert.Equal(("pool", "main", "cloud", "running", false, 100, 0), ((string)pool["kind"]!, (string)pool["name"]!, (string)pool["provider_name"]!, (string)pool["state"]!, (bool)pool["paused"]!, (int)pool["priority"]!, (int)pool["model_api"]!));
-        Assert.Matches("-PoolWorker\\.cloud-main-[0-9a-f]+$", (string)pool["id"]!);
+        Assert.Matches("-PoolWorker\\.cloud-main-[0-9a-f]{32}\\.[0-9]+$", (string)pool["id"]!);
         var process = (string)Assert.Single((await zuul.DoAsync("children", ("path", "/nodepool/components/launcher")))!.AsArray())!;
         Assert.Equal("running", (string)(await zuul.DoAsync("get", ("path", "/nodepool/components/launcher/" + process)))!["data"]!["state"]!);
 

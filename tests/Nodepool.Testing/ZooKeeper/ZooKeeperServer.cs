@@ -114,6 +114,7 @@ public sealed class ZooKeeperServer : IAsyncDisposable
         tickTime=500
         initLimit=20
         syncLimit=10
+        maxSessionTimeout=120000
         dataDir={_directory}/data
         clientPort={Port}
         clientPortAddress=127.0.0.1

@@ -33,6 +33,19 @@ public sealed class LockRecipeTests
         Assert.Equal(1, _ground.Commits);
     }
 
+    /// <summary>While there is no connection a watch shows the tree as it was: an entry that was made in the last moment would be made twice.</summary>
+    [Fact]
+    public async Task Lock_WhoseAnswerIsLostWithTheConnection_IsLookedForInTheStoreItself()
+    {
+        _ground.Script.Enqueue(Answer.LostAfter);
+        _ground.AfterCommit = _ => _ground.Frozen = [];
+
+        await _recipe.TryLockAsync("/l", LockOptions.Immediate, Ct);
+
+        Assert.Single(await _engine.ListAsync("/l", Ct));
+        Assert.Equal(1, _ground.Commits);
+    }
+
     [Fact]
     public async Task Lock_WhoseRequestIsLost_IsAskedForAgain()
     {
@@ -165,6 +178,9 @@ public sealed class LockRecipeTests
 
         public Action<string>? AfterCommit { get; set; }
 
+        /// <summary>What a watch that hears of nothing shows; null for what is there.</summary>
+        public string[]? Frozen { get; set; }
+
         public int Commits { get; private set; }
 
         public int Lists { get; private set; }
@@ -176,6 +192,12 @@ public sealed class LockRecipeTests
         public ValueTask FollowAsync(string directory, CancellationToken ct) => default;
 
         public ValueTask<(long Position, IReadOnlyList<string> Names)> ListAtAsync(string directory, CancellationToken ct)
+        {
+            Lists++;
+            return Frozen is { } frozen && directory == "/l" ? new((0, frozen)) : _inner.ListAtAsync(directory, ct);
+        }
+
+        public ValueTask<(long Position, IReadOnlyList<string> Names)> ReadAtAsync(string directory, CancellationToken ct)
         {
             Lists++;
             return _inner.ListAtAsync(directory, ct);
