@@ -123,7 +123,7 @@ public sealed class ZuulHandshakeTests(ITestOutputHelper output)
     public async Task RequestThatIsBeingServed_IsLockedAgainstRevision()
     {
         await using var bed = await PeerBed.CreateAsync(output);
-        bed.Launch("one", PeerConfig.Labels("small") + PeerConfig.Provider(bed, "cloud", ["small"], "create-latency: 3"));
+        bed.Launch("one", PeerConfig.Labels("small") + PeerConfig.Provider(bed, "cloud", ["small"], "create-latency: 6"));
         var zuul = await bed.PeerAsync();
         var id = await AskAsync(zuul);
         await zuul.DoAsync("read", ("name", id));
