@@ -26,6 +26,15 @@ internal sealed class ProblemList(ConfigText text)
         }
     }
 
+    /// <summary>All of another list of the same file.</summary>
+    public void Add(ProblemList others)
+    {
+        foreach (var problem in others._problems)
+        {
+            Add(problem.IsError, new TextPlace(problem.Line, problem.Column), problem.KeyPath, problem.Complaint);
+        }
+    }
+
     /// <summary>All so far, in file order.</summary>
     public ValueList<ConfigProblem> Sorted()
     {

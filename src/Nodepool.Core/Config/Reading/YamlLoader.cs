@@ -15,40 +15,75 @@ internal sealed class YamlLoader
 
     private readonly ConfigText _text;
     private readonly ProblemList _problems;
+    private readonly YamlRewrite? _rewrite;
+    private readonly AnchorScanner? _scanner;
     private readonly Parser _parser;
     private readonly Stack<YamlFrame> _frames = new();
     private readonly Dictionary<string, YamlNode?> _anchors = new(StringComparer.Ordinal);
     private long _nodes;
     private int _lastPlace;
 
-    private YamlLoader(ConfigText text, ProblemList problems)
+    private YamlLoader(ConfigText text, YamlRewrite? rewrite = null)
     {
         _text = text;
-        _problems = problems;
-        _parser = new Parser(new StringReader(text.Expanded));
+        _problems = new ProblemList(text);
+        _rewrite = rewrite;
+        if (rewrite is null)
+        {
+            _parser = new Parser(new StringReader(text.Expanded));
+        }
+        else
+        {
+            _scanner = new AnchorScanner(new StringReader(rewrite.Result));
+            _parser = new Parser(_scanner);
+        }
     }
 
     /// <summary>The root of the only document, or null after adding at least one error.</summary>
     public static YamlNode? Load(ConfigText text, ProblemList problems)
     {
-        var loader = new YamlLoader(text, problems);
+        var loader = new YamlLoader(text);
+        var root = loader.TryReadDocument(out var failure);
+        if (failure is { IsSyntax: true })
+        {
+            // The parser is stricter than PyYAML. Only what it refuses pays for a second look.
+            var second = new YamlLoader(text, YamlRewrite.Of(text.Expanded));
+            var other = second.TryReadDocument(out var otherFailure);
+            if (otherFailure is null ? second._rewrite!.IsConfirmed : second._rewrite!.IsPlausible && otherFailure.Place > failure.Place)
+            {
+                (loader, root, failure) = (second, other, otherFailure);
+            }
+        }
+
+        if (failure is not null)
+        {
+            loader.Fail(failure);
+        }
+
+        problems.Add(loader._problems);
+        return root;
+    }
+
+    private YamlNode? TryReadDocument(out YamlFailure? failure)
+    {
+        failure = null;
         try
         {
-            YamlCharacters.Check(text);
-            return loader.ReadDocument();
+            YamlCharacters.Check(_text);
+            return ReadDocument();
         }
         catch (YamlRefusal refusal)
         {
-            loader.Fail(refusal.Place, refusal.Message);
+            failure = new YamlFailure(refusal.Place, refusal.Message, IsSyntax: false);
         }
-        catch (YamlException failure)
+        catch (YamlException exception)
         {
-            loader.FailOnSyntax((int)failure.Start.Index, failure.Message);
+            failure = new YamlFailure(PlaceOf(exception.Start), exception.Message, IsSyntax: true);
         }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             // The parser has exits without a place (malformed flow collections); the innermost bracket is what is wrong then.
-            loader.FailOnSyntax(loader._lastPlace, "");
+            failure = new YamlFailure(_lastPlace, "", IsSyntax: true);
         }
 
         return null;
@@ -76,7 +111,7 @@ internal sealed class YamlLoader
     {
         _parser.MoveNext();
         var current = _parser.Current ?? throw new YamlRefusal(_lastPlace, "the document ends unexpectedly");
-        _lastPlace = (int)current.Start.Index;
+        _lastPlace = PlaceOf(current.Start);
         return current;
     }
 
@@ -92,7 +127,7 @@ internal sealed class YamlLoader
             throw new YamlRefusal(_lastPlace, $"more than {YamlLimits.Nodes} values in one file");
         }
 
-        var anchor = start is NodeEvent { Anchor: { IsEmpty: false } name } ? name.Value : null;
+        var anchor = start is NodeEvent { Anchor: { IsEmpty: false } name } ? name.Value : _scanner?.AnchorAt(start.Start.Index);
         if (anchor is not null)
         {
             _anchors[anchor] = null;
@@ -110,7 +145,18 @@ internal sealed class YamlLoader
             _anchors[anchor] = node;
         }
 
+        ConfirmRewrite(start);
         return node;
+    }
+
+    private void ConfirmRewrite(ParsingEvent start)
+    {
+        var isWritten = start is Scalar { Style: ScalarStyle.SingleQuoted or ScalarStyle.DoubleQuoted }
+            or SequenceStart { Style: SequenceStyle.Flow } or MappingStart { Style: MappingStyle.Flow };
+        if (isWritten && !(_frames.TryPeek(out var around) && around.IsFlow))
+        {
+            _rewrite?.Confirm(new TextSpan((int)start.Start.Index, (int)_parser.Current!.End.Index));
+        }
     }
 
     private YamlNode Resolve(AnchorAlias alias)
@@ -149,7 +195,7 @@ internal sealed class YamlLoader
             throw new YamlRefusal(_lastPlace, $"more than {YamlLimits.Depth} levels of nesting");
         }
 
-        var frame = new YamlFrame((int)start.Start.Index, isList, isFlow);
+        var frame = new YamlFrame(PlaceOf(start.Start), isList, isFlow);
         _frames.Push(frame);
         var node = read(start, frame);
         _frames.Pop();
@@ -167,7 +213,7 @@ internal sealed class YamlLoader
             frame.Count++;
         }
 
-        return new YamlSequence(new TextSpan(frame.Start, (int)_parser.Current!.End.Index), items);
+        return new YamlSequence(new TextSpan(frame.Start, PlaceOf(_parser.Current!.End)), items);
     }
 
     private YamlMapping ReadMapping(NodeEvent start, YamlFrame frame)
@@ -180,7 +226,7 @@ internal sealed class YamlLoader
             var keyPlace = SpanOf(next).Start;
             var key = Account(frame, Read(next), keyPlace) as YamlScalar;
             frame.Key = key?.Text ?? "?";
-            frame.KeyEnd = (int)_parser.Current!.End.Index;
+            frame.KeyEnd = PlaceOf(_parser.Current!.End);
             var valueStart = Next();
             var place = SpanOf(valueStart).Start;
             var value = Account(frame, Read(valueStart), place);
@@ -200,7 +246,7 @@ internal sealed class YamlLoader
             frame.Key = null;
         }
 
-        var span = new TextSpan(frame.Start, (int)_parser.Current!.End.Index);
+        var span = new TextSpan(frame.Start, PlaceOf(_parser.Current!.End));
         return new YamlMapping(span, merges.Count == 0 ? entries : Merge(merges, entries));
     }
 
@@ -297,14 +343,12 @@ internal sealed class YamlLoader
 
     private void Report(bool isError, int place, Complaint complaint) => _problems.Add(isError, _text.PlaceOf(place), KeyPath(), complaint);
 
-    private void FailOnSyntax(int place, string parserMessage)
+    private void Fail(YamlFailure failure)
     {
-        var (at, message) = YamlSyntax.Explain(_text, parserMessage, place, _lastPlace, _frames);
-        Fail(at, message);
-    }
+        var (place, message) = failure.IsSyntax
+            ? YamlSyntax.Explain(_text, failure.Message, failure.Place, _lastPlace, _frames)
+            : (failure.Place, failure.Message);
 
-    private void Fail(int place, string message)
-    {
         // Whatever follows a secret key may belong to it: nobody can know before the file is YAML again.
         if (_frames.Reverse().FirstOrDefault(frame => frame.Key is { } key && SecretNames.Hides(key)) is { } secret)
         {
@@ -337,5 +381,7 @@ internal sealed class YamlLoader
         return path.ToString();
     }
 
-    private static TextSpan SpanOf(ParsingEvent part) => new((int)part.Start.Index, (int)part.End.Index);
+    private TextSpan SpanOf(ParsingEvent part) => new(PlaceOf(part.Start), PlaceOf(part.End));
+
+    private int PlaceOf(Mark mark) => _rewrite?.ToOriginal((int)mark.Index) ?? (int)mark.Index;
 }
