@@ -39,6 +39,11 @@ public sealed record ComponentRecord
     /// <summary>Pools: cannot take more at the moment; others of lower priority may.</summary>
     public bool Paused { get; init; }
 
+    /// <summary>
+    /// Pools: how many nodes of its labels the launcher's configuration wants ready, none left out that wants any. Ours alone; peers skip it.
+    /// </summary>
+    public ValueMap<long> MinReady { get; init; } = ValueMap<long>.Empty;
+
     /// <summary>Launchers: what their operator has switched off, <c>launches</c> or <c>deletes</c>. Ours alone; peers skip it.</summary>
     public ValueList<string> SwitchedOff { get; init; } = [];
 
@@ -63,6 +68,7 @@ public sealed record ComponentRecord
             SupportedLabels = fields.Texts("supported_labels"),
             Priority = fields.Int("priority", 100),
             Paused = fields.Bool("paused", false),
+            MinReady = fields.Numbers("min_ready") ?? ValueMap<long>.Empty,
             SwitchedOff = fields.Texts("switched_off"),
             Unknown = fields.Rest(),
         };
@@ -78,7 +84,13 @@ public sealed record ComponentRecord
             writer.Text("id", Id);
         }
 
-        writer.Text("kind", Kind).Int("model_api", ModelApi);
+        writer.Text("kind", Kind);
+        if (MinReady.Count > 0)
+        {
+            writer.Numbers("min_ready", MinReady);
+        }
+
+        writer.Int("model_api", ModelApi);
         if (Id is not null)
         {
             writer.Text("name", Name).Bool("paused", Paused).Int("priority", Priority).Text("provider_name", ProviderName);

@@ -77,6 +77,29 @@ public sealed class NeighbourPlannerTests
         Assert.Equal("900-1", Assert.Single(MinReadyPlanner.Plan(_stored.View, Config, _ => false).Finish).Id);
     }
 
+    /// <summary>One launcher has the duty for all: what another's configuration wants ready is told by its pools.</summary>
+    [Fact]
+    public void MinReady_OfALauncherWithOtherLabels_IsKeptToo()
+    {
+        _stored.Put(
+            NodepoolPaths.NewComponent("pool", "other") + "0",
+            new ComponentRecord
+            {
+                Kind = "pool",
+                Hostname = "other",
+                Id = "other",
+                Name = "main",
+                ProviderName = "q",
+                SupportedLabels = ["large", "small"],
+                MinReady = new ValueMap<long>([new("large", 1), new("small", 3)]),
+            }.Write());
+        Assert.Equal(["large", "small", "small", "small"], MinReadyPlanner.Plan(_stored.View, Config, _ => false).Create);
+
+        _stored.Request("900-1", RequestState.Requested, request => request with { Requestor = MinReadyPlanner.Requestor, RequestorData = MinReadyPlanner.RequestorData }, "large")
+            .Request("900-2", RequestState.Requested, request => request with { Requestor = MinReadyPlanner.Requestor, RequestorData = MinReadyPlanner.RequestorData }, "nobody's");
+        Assert.Equal(["900-2"], MinReadyPlanner.Plan(_stored.View, Config, _ => false).Finish.Select(request => request.Id));
+    }
+
     [Fact]
     public void Pending_OfALauncherThatDied_IsLostWhenSomebodyElseCanServeIt()
     {

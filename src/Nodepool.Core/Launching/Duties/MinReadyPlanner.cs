@@ -8,7 +8,8 @@ namespace Nodepool.Core.Launching.Duties;
 
 /// <summary>
 /// Decides how <c>min-ready</c> is kept: by single-node requests of the lowest priority, once for the whole cluster (reference:
-/// launcher-algorithms §6; there every launcher did it for itself). Pure.
+/// launcher-algorithms §6; there every launcher did it for itself). Pure. Launchers may have different labels: each tells with its pools what its
+/// configuration wants, and the one that has the duty keeps it for all.
 /// </summary>
 public static class MinReadyPlanner
 {
@@ -40,17 +41,30 @@ public static class MinReadyPlanner
     {
         var all = view.Requests.Values.Where(request => request.Record is { Requestor: Requestor, NodeTypes.Count: 1 }).ToArray();
         var create = new List<string>();
-        foreach (var label in config.Labels.Where(label => label.MinReady > 0 && !isDelayed(label.Name) && IsServed(view, config, label.Name)))
+        var wanted = Wanted(view, config);
+        foreach (var (label, number) in wanted.Where(pair => !isDelayed(pair.Key) && IsServed(view, config, pair.Key)).OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
-            var waiting = all.Count(request => request.Record!.NodeTypes[0] == label.Name);
-            var missing = label.MinReady - Idle(view, label.Name) - Orphans(view, label.Name) - waiting;
-            create.AddRange(Enumerable.Repeat(label.Name, Math.Max(0, missing)));
+            var waiting = all.Count(request => request.Record!.NodeTypes[0] == label);
+            var missing = (int)number - Idle(view, label) - Orphans(view, label) - waiting;
+            create.AddRange(Enumerable.Repeat(label, Math.Max(0, missing)));
         }
 
         return new MinReadyPlan(
             create.ToValueList(),
-            all.Where(IsOurs).Where(request => request.Record!.State is RequestState.Fulfilled or RequestState.Failed || IsSuperfluous(view, config, request) || IsStuck(view, request.Record))
+            all.Where(IsOurs).Where(request => request.Record!.State is RequestState.Fulfilled or RequestState.Failed || IsSuperfluous(view, wanted, request) || IsStuck(view, request.Record))
                 .OrderBy(request => request.Id, StringComparer.Ordinal).ToValueList());
+    }
+
+    /// <summary>What our configuration and those of all who have pools here want ready, by label; the most counts.</summary>
+    private static Dictionary<string, long> Wanted(ClusterView view, NodepoolConfig config)
+    {
+        var wanted = config.Labels.Where(label => label.MinReady > 0).ToDictionary(label => label.Name, label => (long)label.MinReady, StringComparer.Ordinal);
+        foreach (var (label, number) in view.Pools.SelectMany(pool => pool.MinReady))
+        {
+            wanted[label] = Math.Max(number, wanted.GetValueOrDefault(label));
+        }
+
+        return wanted;
     }
 
     /// <summary>A peer that served it may have written the object in its own way.</summary>
@@ -80,10 +94,10 @@ public static class MinReadyPlanner
         && view.Pools.All(pool => pool.Paused || request.DeclinedBy.Contains(pool.Id!) || !pool.SupportedLabels.Contains(request.NodeTypes[0]));
 
     /// <summary>Nobody wants the label ready any more, and no pool has begun.</summary>
-    private static bool IsSuperfluous(ClusterView view, NodepoolConfig config, RequestView request)
+    private static bool IsSuperfluous(ClusterView view, Dictionary<string, long> wanted, RequestView request)
     {
         var label = request.Record!.NodeTypes[0];
         return request.Record.State == RequestState.Requested
-            && (config.FindLabel(label)?.MinReady ?? 0) <= Idle(view, label);
+            && wanted.GetValueOrDefault(label) <= Idle(view, label);
     }
 }

@@ -92,7 +92,8 @@ internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
 
         var id = next.Pool == _run.Setup.Pool ? _run.ComponentId : _run.NewId();
         var labels = next.Pool.Labels.Select(label => label.Name).ToValueList();
-        await _registration.ChangeAsync(_registration.Record with { Id = id, SupportedLabels = labels, Priority = next.Pool.Priority }, ct);
+        var minReady = next.MinReady(_run.Context.Options);
+        await _registration.ChangeAsync(_registration.Record with { Id = id, SupportedLabels = labels, Priority = next.Pool.Priority, MinReady = minReady }, ct);
         _run.Take(next, id);
     }
 

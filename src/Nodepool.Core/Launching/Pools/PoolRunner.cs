@@ -53,6 +53,7 @@ internal sealed partial class PoolRunner(LauncherContext context, PoolSetup firs
         ProviderName = _key.Provider,
         SupportedLabels = run.Setup.Pool.Labels.Select(label => label.Name).ToValueList(),
         Priority = run.Setup.Pool.Priority,
+        MinReady = run.Setup.MinReady(context.Options),
     };
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Pool {Pool} is run by this launcher")]

@@ -1,3 +1,4 @@
+using Nodepool.Core.Collections;
 using Nodepool.Core.Config;
 using Nodepool.Core.View;
 
@@ -9,6 +10,10 @@ namespace Nodepool.Core.Launching.Pools;
 /// <param name="Pool">The pool's section.</param>
 internal sealed record PoolSetup(NodepoolConfig Config, ProviderConfig Provider, PoolConfig Pool)
 {
+    /// <summary>How many nodes of the pool's labels shall be ready, as its component tells whoever sees to that; nothing when we launch none.</summary>
+    public ValueMap<long> MinReady(LauncherOptions options) => !options.Launches ? ValueMap<long>.Empty : new ValueMap<long>(
+        Pool.Labels.Select(label => KeyValuePair.Create(label.Name, (long)(Config.FindLabel(label.Name)?.MinReady ?? 0))).Where(pair => pair.Value > 0));
+
     /// <summary>The setup of a pool in a configuration; null when the configuration does not have it.</summary>
     public static PoolSetup? Find(NodepoolConfig config, PoolKey key) =>
         config.FindProvider(key.Provider) is { } provider && provider.Pools.FirstOrDefault(pool => pool.Name == key.Pool) is { } pool
