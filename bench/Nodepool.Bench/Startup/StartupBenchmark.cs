@@ -43,7 +43,7 @@ internal static class StartupBenchmark
             var config = Path.Combine(directory, "nodepool.yaml");
             await File.WriteAllTextAsync(config, Config);
             await FillAsync(Path.Combine(directory, "state.db"));
-            string[] programs = [.. arguments.Count > 0 ? arguments : Usual().Where(File.Exists)];
+            string[] programs = [.. arguments.Count > 0 ? arguments : new[] { Programs.Built, Programs.PublishedDaemon, Programs.PublishedCommands }.Where(File.Exists)];
             Measure(output, programs, "list", ["-c", config, "list"]);
             Measure(output, programs, "--version", ["--version"]);
         }
@@ -51,12 +51,6 @@ internal static class StartupBenchmark
         {
             Directory.Delete(directory, recursive: true);
         }
-    }
-
-    private static IEnumerable<string> Usual()
-    {
-        var artifacts = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../.."));
-        return [$"{artifacts}/bin/Nodepool/release/nodepool", $"{artifacts}/publish/lib/nodepool/daemon/nodepool", $"{artifacts}/publish/bin/nodepool"];
     }
 
     private static async Task FillAsync(string store)

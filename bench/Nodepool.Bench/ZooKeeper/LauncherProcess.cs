@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Nodepool.Bench.ZooKeeper;
 
-/// <summary>The built program as a launcher. It is killed at the latest when it is disposed.</summary>
+/// <summary>The program as a launcher. It is killed at the latest when it is disposed.</summary>
 internal sealed class LauncherProcess : IDisposable
 {
     private const double TicksPerSecond = 100;
@@ -14,15 +14,13 @@ internal sealed class LauncherProcess : IDisposable
     {
         // The shell only puts the output into a file, and becomes the program.
         var start = new ProcessStartInfo("/bin/sh");
-        foreach (var argument in new[] { "-c", "exec \"$@\" >>\"$0\" 2>&1", log, Program, "-c", config, "launcher", "--no-webapp" })
+        foreach (var argument in new[] { "-c", "exec \"$@\" >>\"$0\" 2>&1", log, Programs.Daemon, "-c", config, "launcher", "--no-webapp" })
         {
             start.ArgumentList.Add(argument);
         }
 
         _process = Process.Start(start)!;
     }
-
-    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "nodepool");
 
     /// <summary>Seconds of processor time so far.</summary>
     public double CpuSeconds

@@ -6,34 +6,39 @@ namespace Nodepool.Bench.ZooKeeper;
 
 /// <summary>
 /// <c>nodepool launcher</c> on a ZooKeeper server over TLS, driver fake, under a client that does what Zuul does. The requests of the launcher are those that the server
-/// counts, less the client's. Every figure is the median of some runs.
+/// counts, less the client's. Every figure is the median of some runs. The programs are the published ones when there are any, else the built one.
 /// </summary>
 internal sealed class ZooKeeperBenchmark : IDisposable
 {
     private const int Stored = 5000;
-    private const int OneByOne = 100;
+    private const int OneByOne = 200;
 
     private readonly TextWriter _output;
     private readonly int _runs;
+    private readonly IReadOnlyCollection<string> _parts;
     private readonly string _directory = Directory.CreateTempSubdirectory("nodepool-bench-").FullName;
     private readonly ZooKeeperServer _server;
     private readonly ZuulClient _zuul;
     private LauncherProcess? _launcher;
 
-    private ZooKeeperBenchmark(TextWriter output, int runs, ZooKeeperServer server, ZuulClient zuul) => (_output, _runs, _server, _zuul) = (output, runs, server, zuul);
+    private ZooKeeperBenchmark(TextWriter output, int runs, IReadOnlyCollection<string> parts, ZooKeeperServer server, ZuulClient zuul) =>
+        (_output, _runs, _parts, _server, _zuul) = (output, runs, parts, server, zuul);
 
     private string Config => Path.Combine(_directory, "nodepool.yaml");
 
     private LauncherProcess Launcher => _launcher ??= new LauncherProcess(Config, Path.Combine(_directory, "launcher.log"));
 
-    /// <summary>Runs all; the first argument may say how many runs a median is of (3).</summary>
+    /// <summary>
+    /// The first argument may say how many runs a median is of (3), further ones what is measured: <c>latency</c>, <c>burst</c>, <c>idle</c>, <c>list</c>, <c>start</c>;
+    /// without them all of it.
+    /// </summary>
     public static async Task RunAsync(TextWriter output, IReadOnlyList<string> arguments)
     {
         var runs = arguments.Count > 0 ? int.Parse(arguments[0], CultureInfo.InvariantCulture) : 3;
         using var certificates = new TestCertificates();
         await using var server = await ZooKeeperServer.StartAsync(certificates, default, isForLoad: true);
         await using var zuul = await ZuulClient.OpenAsync(server.Address);
-        using var benchmark = new ZooKeeperBenchmark(output, runs, server, zuul);
+        using var benchmark = new ZooKeeperBenchmark(output, runs, [.. arguments.Skip(1)], server, zuul);
         await benchmark.MeasureAsync(certificates);
     }
 
@@ -45,23 +50,51 @@ internal sealed class ZooKeeperBenchmark : IDisposable
 
     private async Task MeasureAsync(TestCertificates certificates)
     {
+        _output.WriteLine($"launcher: {Programs.Daemon}\ncommands: {Programs.Commands}");
         await File.WriteAllTextAsync(Config, ConfigOf(certificates));
         _ = Launcher;
         await LifeAsync("fresh", reuse: false);
-
-        await LatencyAsync("ready node there, one at a time", "kept", reuse: true);
-        await LatencyAsync("no ready node, instant cloud, one at a time", "fresh", reuse: false);
-        foreach (var size in new[] { 1000, 5000 })
+        if (IsWanted("latency"))
         {
-            await BurstAsync(size);
+            await LatencyAsync("ready node there, one at a time", "kept", reuse: true);
+            await LatencyAsync("no ready node, instant cloud, one at a time", "fresh", reuse: false);
+        }
+
+        if (IsWanted("burst"))
+        {
+            await BurstAsync(1000);
+            await BurstAsync(5000);
+        }
+
+        await StoredAsync();
+    }
+
+    /// <summary>What is measured with many nodes in the store, after all that the launcher has gone through.</summary>
+    private async Task StoredAsync()
+    {
+        if (!IsWanted("idle") && !IsWanted("list") && !IsWanted("start"))
+        {
+            return;
         }
 
         await _zuul.PopulateAsync(Stored, "kept");
-        await RepeatAsync($"idle with {Stored} nodes", "% CPU, requests/s", IdleAsync);
-        Tell($"memory with {Stored} nodes", "MiB", [Launcher.Rss]);
-        await RepeatAsync($"nodepool list of {Stored} nodes", "s", ListAsync);
-        await RepeatAsync($"start with {Stored} nodes to the first fulfilled", "s", StartAsync);
+        if (IsWanted("idle"))
+        {
+            await RepeatAsync($"idle with {Stored} nodes", "% CPU, requests/s, MiB", IdleAsync);
+        }
+
+        if (IsWanted("list"))
+        {
+            await RepeatAsync($"nodepool list of {Stored} nodes", "s", ListAsync);
+        }
+
+        if (IsWanted("start"))
+        {
+            await RepeatAsync($"start with {Stored} nodes to the first fulfilled", "s, MiB", StartAsync);
+        }
     }
+
+    private bool IsWanted(string part) => _parts.Count == 0 || _parts.Contains(part);
 
     private async Task LatencyAsync(string name, string label, bool reuse)
     {
@@ -80,7 +113,7 @@ internal sealed class ZooKeeperBenchmark : IDisposable
             }
 
             Array.Sort(times);
-            return [times[times.Length / 2], times[(int)(times.Length * 0.99)]];
+            return [times[times.Length / 2], times[(int)Math.Ceiling(times.Length * 0.99) - 1]];
         });
     }
 
@@ -95,7 +128,7 @@ internal sealed class ZooKeeperBenchmark : IDisposable
 
     private async Task BurstAsync(int size)
     {
-        await RepeatAsync($"burst of {size}", "nodes/s fulfilled, nodes/s deleted, requests per node life, CPU s per 1,000 lives", async () =>
+        await RepeatAsync($"burst of {size}", "nodes/s fulfilled, nodes/s deleted, requests per node life, CPU s per 1,000 lives, MiB", async () =>
         {
             var (packets, cpu) = (await PacketsAsync(), Launcher.CpuSeconds);
             var start = Stopwatch.GetTimestamp();
@@ -105,7 +138,7 @@ internal sealed class ZooKeeperBenchmark : IDisposable
             start = Stopwatch.GetTimestamp();
             await Task.WhenAll(taken.Select(one => _zuul.ReleaseAsync(one.Node, one.Contender)));
             var deleted = size / Stopwatch.GetElapsedTime(start).TotalSeconds;
-            return [fulfilled, deleted, (await PacketsAsync() - packets) / (double)size, (Launcher.CpuSeconds - cpu) * 1000 / size];
+            return [fulfilled, deleted, (await PacketsAsync() - packets) / (double)size, (Launcher.CpuSeconds - cpu) * 1000 / size, Launcher.Rss];
         });
     }
 
@@ -115,13 +148,13 @@ internal sealed class ZooKeeperBenchmark : IDisposable
         await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System);
         var (packets, cpu) = (await PacketsAsync(), Launcher.CpuSeconds);
         await Task.Delay(time, TimeProvider.System);
-        return [(Launcher.CpuSeconds - cpu) * 100 / time.TotalSeconds, (await PacketsAsync() - packets) / time.TotalSeconds];
+        return [(Launcher.CpuSeconds - cpu) * 100 / time.TotalSeconds, (await PacketsAsync() - packets) / time.TotalSeconds, Launcher.Rss];
     }
 
     private Task<double[]> ListAsync()
     {
         var start = Stopwatch.GetTimestamp();
-        using var process = Process.Start(new ProcessStartInfo(LauncherProcess.Program, ["-c", Config, "list"]) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo(Programs.Commands, ["-c", Config, "list"]) { RedirectStandardOutput = true })!;
         process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return Task.FromResult<double[]>([Stopwatch.GetElapsedTime(start).TotalSeconds]);
@@ -137,7 +170,7 @@ internal sealed class ZooKeeperBenchmark : IDisposable
         var (request, node, _) = await asking;
         var took = Stopwatch.GetElapsedTime(start).TotalSeconds;
         await _zuul.ReleaseAsync(node, await _zuul.TakeAsync(request, node));
-        return [took];
+        return [took, Launcher.Rss];
     }
 
     /// <summary>Requests of everybody but the client, pings among them.</summary>

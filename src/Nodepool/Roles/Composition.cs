@@ -68,6 +68,7 @@ internal sealed partial class Composition : IDisposable
         stop.Reload = order.Reload.Raise;
         using var stopping = stop.Requested.Register(() => Supervisor.Tell("STOPPING=1"));
         await using var diagnostics = new DiagnosticSignal(() => StateFiles.Profiles(source.Current.Config.StateDir), order.Loggers, _sources.Time);
+        using var idle = new IdleCollection(new ManagedHeap(), _sources.Time, order.Loggers.CreateLogger("nodepool.memory"));
         var check = new CheckOutcome(stop);
         var status = await new RoleHost(ct => OpenAsync(order, source, say, check, ct), _sources, say, order.Loggers, order.Serving).RunAsync(stop);
         return check.Failure is { } failure ? throw failure : order.IsCheck && !check.IsDone ? ExitStatus.Interrupted : status;
