@@ -10,8 +10,8 @@ public sealed record AwsLabelOptions : DriverOptions
     /// <summary><c>instance-type</c> or <c>fleet</c>.</summary>
     public required AwsMachineChoice Machine { get; init; }
 
-    /// <summary><c>key-name</c>: the key pair that may log in.</summary>
-    public required string KeyName { get; init; }
+    /// <summary><c>key-name</c>: the key pair that may log in; null: what the image or <c>userdata</c> lets in.</summary>
+    public string? KeyName { get; init; }
 
     /// <summary>The root volume, where it shall differ from the image's.</summary>
     public AwsVolume Volume { get; init; } = new();

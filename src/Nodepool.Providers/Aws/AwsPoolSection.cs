@@ -51,7 +51,7 @@ internal static class AwsPoolSection
         var options = new AwsLabelOptions
         {
             Machine = ReadMachine(label),
-            KeyName = label.RequiredText("key-name"),
+            KeyName = label.Text("key-name"),
             Volume = AwsImageSection.ReadVolume(label, new AwsVolume()),
             EbsOptimized = label.Bool("ebs-optimized", false),
             UserData = label.Secret("userdata"),
@@ -62,6 +62,11 @@ internal static class AwsPoolSection
             MetadataTokens = label.Choice("imdsv2", null, MetadataTokens),
             DedicatedHost = label.Bool("dedicated-host", false),
         };
+        if (options.KeyName is null)
+        {
+            label.Warn("key-name", "'key-name' is missing, so instances get no key from EC2; the image or 'userdata' must bring one");
+        }
+
         if (options is { DedicatedHost: true, UseSpot: true })
         {
             label.Error("dedicated-host", "'dedicated-host' and 'use-spot' exclude each other; keep one of them");

@@ -20,6 +20,11 @@ internal static class AwsSection
         var addresses = CloudKeys.ReadAddresses(section, new AddressChoice(PublicIpv4: true, PublicIpv6: false, UseInternalIp: false));
         var images = CloudSection.DiskImages(section, "tags", AwsImageSection.ReadDiskImage);
         CloudKeys.CheckObjectStorage(section, images.Any(image => image.Options is AwsDiskImageOptions { ImportMethod: not AwsImportMethod.EbsDirect }));
+        if (section.Has("hostname-format"))
+        {
+            section.Warn("hostname-format", "has no effect; hosts are named by the launcher");
+        }
+
         return ProviderSection.Read(section, pool => AwsPoolSection.Read(pool, pools, addresses), Defaults) with
         {
             CallInterval = CloudSection.CallInterval(section, CallsPerSecond),

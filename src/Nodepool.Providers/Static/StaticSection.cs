@@ -78,7 +78,7 @@ internal static class StaticSection
         var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         if (words.Length < 2 || !Base64.IsValid(words[1]))
         {
-            node.Error("host-key", "a host key is 'TYPE BASE64', as in the output of ssh-keyscan without its first word");
+            node.Warn("host-key", "a host key is 'TYPE BASE64', as in the output of ssh-keyscan without its first word; no host shows this one");
             return text;
         }
 

@@ -72,19 +72,16 @@ internal static class ProcessWorld
     /// <param name="options"><see cref="ConfigFiles.Options"/>.</param>
     private static StorePlace? StoreOf(IReadOnlyList<string> options)
     {
-        try
-        {
-            var documents = options.Where((_, i) => i % 2 == 1).Select(Parse).ToList();
-            return NodepoolConfigReader.StoreOf(documents[0], documents.ElementAtOrDefault(1));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        var files = options.Where((_, i) => i % 2 == 1).Select(path => new ConfigFile(path, "-c")).ToList();
+        var contents = files.Select(file => file.Read().Bytes).ToList();
+        if (contents.Contains(null))
         {
             return null;
         }
-    }
 
-    private static ConfigDocument Parse(string file) => ConfigDocument.Parse(
-        file, File.ReadAllText(file), Environment.GetEnvironmentVariable, Path.GetDirectoryName(Path.GetFullPath(file)) ?? "/");
+        var documents = files.Zip(contents, (file, bytes) => ConfigDocument.Parse(file.Name, bytes, Environment.GetEnvironmentVariable, file.Directory)).ToList();
+        return NodepoolConfigReader.StoreOf(documents[0], documents.ElementAtOrDefault(1));
+    }
 
     private static ValueTask<IStateEngine> OpenStoreAsync(StorePlace place, Sources sources, ILoggerFactory loggers, CancellationToken ct)
     {

@@ -73,6 +73,7 @@ public sealed class StaticSectionTests : IAsyncDisposable
     [InlineData("name: 203.0.113.9", "name: big.example, username: root", "root@big.example:22 is listed twice")]
     [InlineData("labels: debian, host-key: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAE=", "labels: debian, host-key: AAAA", "a host key is 'TYPE BASE64'")]
     [InlineData("labels: debian, host-key: ssh-ed25519", "labels: debian, host-key: ssh-dss", "keys of type ssh-dss are not read")]
+    [InlineData("labels: debian, host-key: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAE=", "labels: debian, host-key: ssh-rsa FAKEKEY", "no host shows this one")]
     [InlineData("max-parallel-jobs: 2", "max-parallel-jobs: 0", "a whole number")]
     public void ReadConfig_OfAMistake_NamesItAndTheRemedy(string good, string bad, string message) =>
         Assert.Contains(
