@@ -50,6 +50,9 @@ public sealed partial class ConfigMutationTests
     [InlineData("2016-03-24-bd030038-nodepool.yaml", 731722039)]
     [InlineData("v2", 379040740)]
     [InlineData("2016-03-24-bd030038-nodepool.yaml", 1638)]
+    [InlineData("v2", 1490545053)]
+    [InlineData("2016-01-26-3e5c30b5-nodepool.yaml", 1298407346)]
+    [InlineData("every-driver", 690100754)]
     public void Replay(string name, int seed) => Check(Samples.Single(sample => sample.Name == name), seed);
 
     /// <returns>Whether the file is still valid.</returns>

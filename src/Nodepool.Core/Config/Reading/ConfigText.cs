@@ -49,12 +49,13 @@ public sealed class ConfigText
         var start = _lineStarts[number - 1];
         var end = number < _lineStarts.Count ? _lineStarts[number] : _original.Length;
         var line = _original[start..end].TrimEnd('\r', '\n').ToCharArray();
+        // A value in quotes that were not closed ends on another line, in front of its key, and the mask over it would cover the key's name.
+        var rest = line.AsSpan(SecretNames.StartOfHidden(line));
         foreach (var span in _hidden)
         {
             line.AsSpan()[Math.Clamp(span.Start - start, 0, line.Length)..Math.Clamp(span.End - start, 0, line.Length)].Fill(Mask);
         }
 
-        var rest = line.AsSpan(SecretNames.StartOfHidden(line));
         rest[(rest.Length - rest.TrimStart(' ').Length)..].Fill(Mask);
         return new string(line);
     }

@@ -7,6 +7,7 @@ internal sealed class ProblemList(ConfigText text)
 {
     private const int Most = 500;
     private const int MostAlike = 3;
+    private const int LongestPath = 400;
 
     private readonly List<ConfigProblem> _problems = [];
     private readonly HashSet<(TextPlace Place, string Message, bool IsError)> _seen = [];
@@ -22,7 +23,8 @@ internal sealed class ProblemList(ConfigText text)
         if ((!IsFull || (isError && !_hasError)) && _seen.Add((place, complaint.Message, isError)))
         {
             _hasError |= isError;
-            _problems.Add(new ConfigProblem(isError, text.File, place.Line, place.Column, keyPath, complaint));
+            // Keys can be names that the file makes up, with whatever characters in them.
+            _problems.Add(new ConfigProblem(isError, text.File, place.Line, place.Column, Wording.Printable(keyPath, LongestPath), complaint));
         }
     }
 
