@@ -32,9 +32,9 @@ internal sealed class Link(Stream stream, ServerAddress server, SessionTicket ti
         using var stop = new CancellationTokenSource();
         Task[] parts = [ReadAsync(dispatch, stop.Token), WriteAsync(watches, stop.Token), KeepAsync(stop.Token), _aborted.Task];
         var first = await Task.WhenAny(parts);
-        await stop.CancelAsync();
+        stop.Cancel();
         await stream.DisposeAsync();
-        await Task.WhenAll(parts[..3]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(parts[..3]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         return first == _aborted.Task ? await _aborted.Task : first.Exception?.InnerException ?? new IOException("the connection ended");
     }
 

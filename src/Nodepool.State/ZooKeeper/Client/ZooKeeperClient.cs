@@ -151,7 +151,7 @@ internal sealed partial class ZooKeeperClient : IAsyncDisposable
                 var close = Requests.Close();
                 _queue.Add(close);
                 Task done = Task.WhenAny(close.Done, _running).WaitAsync(FarewellTime, _options.Time);
-                await done.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await done.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             }
 
             await _stop.CancelAsync();
@@ -258,7 +258,7 @@ internal sealed partial class ZooKeeperClient : IAsyncDisposable
             if (isLast)
             {
                 var wait = pause * (0.5 + (_options.NextDouble() / 2));
-                await Task.Delay(wait < left ? wait : left, _options.Time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(wait < left ? wait : left, _options.Time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
         }

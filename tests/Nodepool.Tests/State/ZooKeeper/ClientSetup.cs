@@ -9,9 +9,11 @@ namespace Nodepool.Tests.State.ZooKeeper;
 /// <summary>A client on a fake server, on fake time, and what it was told.</summary>
 internal sealed class ClientSetup : IClientListener, IAsyncDisposable
 {
-    /// <summary>Long, so that a busy machine which lets time pass and the client wait does not end a session.</summary>
     public static readonly TimeSpan SessionTimeout = TimeSpan.FromHours(1);
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly QuietContext _context = new();
     private readonly Channel<string> _told = Channel.CreateUnbounded<string>();
     private ZooKeeperClient? _client;
 
@@ -28,16 +30,16 @@ internal sealed class ClientSetup : IClientListener, IAsyncDisposable
     public async Task<ZooKeeperClient> ConnectAsync(string servers = "one,two", Func<ClientOptions, ClientOptions>? change = null)
     {
         var options = new ClientOptions(ConnectString.Parse(servers), Time, () => 0.5) { SessionTimeout = SessionTimeout, RequestTimeout = TimeSpan.FromDays(1) };
-        return _client = await ZooKeeperClient.ConnectAsync(change?.Invoke(options) ?? options, Server, this, NullLogger.Instance, Ct);
+        return _client = await _context.Run(() => ZooKeeperClient.ConnectAsync(change?.Invoke(options) ?? options, Server, this, NullLogger.Instance, Ct));
     }
 
     /// <summary>The next thing that the client was told; must be this one.</summary>
     public async Task HearAsync(string expected) => Assert.Equal(expected, await Within(_told.Reader.ReadAsync(Ct).AsTask()));
 
     public Task<Reply<OperationResult>> CreateAsync(string path, CreateMode mode = CreateMode.Persistent) =>
-        Within(Client.SendAsync(Requests.Single(new Operation.Create(path, new byte[] { 1 }, mode)), Ct));
+        Within(_context.Run(() => Client.SendAsync(Requests.Single(new Operation.Create(path, new byte[] { 1 }, mode)), Ct)));
 
-    public async Task<bool> ExistsAsync(string path) => (await Within(Client.SendAsync(Requests.Exists(path), Ct))).Value.Exists;
+    public async Task<bool> ExistsAsync(string path) => (await Within(_context.Run(() => Client.SendAsync(Requests.Exists(path), Ct)))).Value.Exists;
 
     /// <summary>No server can be reached any more; completes when the client has noticed.</summary>
     public Task GoDownAsync()
@@ -49,37 +51,38 @@ internal sealed class ClientSetup : IClientListener, IAsyncDisposable
         return Within(called.Task);
     }
 
-    /// <summary>Moves the time in steps, small ones if nothing is said, until the task is done.</summary>
+    /// <summary>Moves the time in steps, small ones if nothing is said, until the task is done; each when the client and the server have done what the one before has set off.</summary>
     public async Task PassAsync(Task task, TimeSpan? step = null)
     {
-        for (var steps = 0; !task.IsCompleted; steps++)
+        var patience = Task.Delay(Patience, TimeProvider.System, Ct);
+        while (true)
         {
-            Assert.True(steps < 100_000, "time passes and nothing happens");
-            Time.Advance(step ?? TimeSpan.FromMilliseconds(50));
-            await LetOthersRunAsync();
+            await _context.QuietAsync();
+            // What the test itself waits for is not in the context.
+            await Task.Yield();
+            if (task.IsCompleted)
+            {
+                return;
+            }
+
+            Assert.False(patience.IsCompleted, "time passes and nothing happens");
+            _context.Run(() =>
+            {
+                Time.Advance(step ?? TimeSpan.FromMilliseconds(50));
+                return true;
+            });
         }
     }
 
-    /// <summary>What a step of time has set off is done before the next: it goes through the queue of the thread pool, and so does this, many times.</summary>
-    private static async Task LetOthersRunAsync()
-    {
-        for (var hop = 0; hop < 50; hop++)
-        {
-            var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            ThreadPool.UnsafeQueueUserWorkItem(one => one.SetResult(), turn, preferLocal: false);
-            await turn.Task;
-        }
-    }
+    public static Task<T> Within<T>(Task<T> task) => task.WaitAsync(Patience, Ct);
 
-    public static Task<T> Within<T>(Task<T> task) => task.WaitAsync(TimeSpan.FromSeconds(60), Ct);
-
-    public static Task Within(Task task) => task.WaitAsync(TimeSpan.FromSeconds(60), Ct);
+    public static Task Within(Task task) => task.WaitAsync(Patience, Ct);
 
     public async ValueTask DisposeAsync()
     {
         if (_client is { } client)
         {
-            await PassAsync(client.DisposeAsync().AsTask());
+            await PassAsync(_context.Run(() => client.DisposeAsync().AsTask()));
         }
     }
 
