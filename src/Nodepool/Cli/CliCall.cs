@@ -61,6 +61,17 @@ internal sealed class CliCall(CliWorld world, GlobalOptions options, ParseResult
     /// <summary>The configuration file, good or bad.</summary>
     public LoadedConfig Loaded => _loaded ??= world.ReadConfig(ConfigFile, SecureFile);
 
+    /// <summary>The configuration file as it is now, for commands that go on; the store is still the one that was opened.</summary>
+    public LoadedConfig Reload()
+    {
+        if (Loaded.HasChanged())
+        {
+            _loaded = null;
+        }
+
+        return Loaded;
+    }
+
     /// <summary>The configuration.</summary>
     /// <exception cref="CliException">It cannot be used; the message says what is wrong with it.</exception>
     public NodepoolConfig Config() => Loaded.Result.Config ?? throw BadConfig();

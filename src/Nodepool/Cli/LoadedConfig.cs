@@ -9,4 +9,5 @@ namespace Nodepool.Cli;
 /// <param name="Result">The configuration, or what is wrong with it.</param>
 /// <param name="Store">Where the store is: known even when other parts of the file are wrong, because the roles that were started
 /// before go on with the last good version and want to be looked at. Null when the file cannot be read at all.</param>
-internal sealed record LoadedConfig(ConfigFiles Files, ConfigResult Result, StorePlace? Store);
+/// <param name="HasChanged">Looks whether the files hold something else by now.</param>
+internal sealed record LoadedConfig(ConfigFiles Files, ConfigResult Result, StorePlace? Store, Func<bool> HasChanged);

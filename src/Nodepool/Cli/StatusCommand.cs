@@ -23,7 +23,7 @@ internal static class StatusCommand
         {
             if (call.Value(watch))
             {
-                return await Watch.RunAsync(call, "nodepool status", view => Picture(call, StatusReport.Of(view, call.Loaded.Result, call.Now)), ct);
+                return await Watch.RunAsync(call, "nodepool status", view => Picture(call, StatusReport.Of(view, call.Reload().Result, call.Now)), ct);
             }
 
             var report = StatusReport.Of(await call.ViewAsync(ct), call.Loaded.Result, call.Now);

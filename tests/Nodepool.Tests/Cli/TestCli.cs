@@ -159,10 +159,11 @@ internal sealed class TestCli : IDisposable
 
     private LoadedConfig Read(string file, string? secure)
     {
+        var yaml = Yaml;
         var reader = new NodepoolConfigReader([Driver, .. ProviderSchemas.WithoutDriver], _ => null);
         var overlay = secure is null ? null : reader.ReadSecure(secure, "/etc/nodepool", Encoding.UTF8.GetBytes(SecureYaml));
         var result = reader.Read(file, "/etc/nodepool", Encoding.UTF8.GetBytes(Yaml), overlay);
-        return new LoadedConfig(new ConfigFiles(file, secure, reader), result, result.Config?.Store ?? new StorePlace("/fallback", new ZooKeeperConfig()));
+        return new LoadedConfig(new ConfigFiles(file, secure, reader), result, result.Config?.Store ?? new StorePlace("/fallback", new ZooKeeperConfig()), () => Yaml != yaml);
     }
 
     /// <summary>A command may write while the test reads.</summary>

@@ -47,6 +47,23 @@ public sealed class WatchTests : IDisposable
     }
 
     [Fact]
+    public async Task Status_WhoseConfigurationIsBrokenAndRepaired_TellsOfBoth()
+    {
+        var run = _cli.RunAsync("status --watch -o json");
+        await UntilAsync(() => Lines().Length == 1);
+        _cli.Yaml = TestCli.Config + "\nnonsense: 1\n";
+        await UntilAsync(() => Lines()[^1].Contains("nonsense", StringComparison.Ordinal));
+        _cli.Yaml = TestCli.Config;
+        await UntilAsync(() => !Lines()[^1].Contains("nonsense", StringComparison.Ordinal));
+        _cli.Stop.Raise();
+
+        Assert.Equal(0, await run);
+        Assert.DoesNotContain("nonsense", Lines()[0], StringComparison.Ordinal);
+
+        string[] Lines() => _cli.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    [Fact]
     public async Task Terminal_IsDrawnOverAndRestored()
     {
         _cli.IsTerminal = true;
