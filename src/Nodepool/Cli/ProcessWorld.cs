@@ -22,11 +22,11 @@ internal static class ProcessWorld
         ReadLine = Console.ReadLine,
         InIsTerminal = !Console.IsInputRedirected,
         OutIsTerminal = !Console.IsOutputRedirected,
-        OutCanRedraw = !Console.IsOutputRedirected && !IsDumb,
-        WantsColour = WantsColour,
+        OutCanRedraw = !Console.IsOutputRedirected && !Terminal.IsDumb,
+        WantsColour = Terminal.WantsColour,
         TerminalSize = () => (Console.WindowWidth, Console.WindowHeight),
         ListenToTerminal = tell => new TerminalSignals(tell),
-        ErrorIsTerminal = WantsColour && !Console.IsErrorRedirected,
+        ErrorIsTerminal = Terminal.WantsColour && !Console.IsErrorRedirected,
         Sources = sources,
         Who = new ClientIdentity(Environment.UserName, Environment.MachineName),
         ReadConfig = (file, secure) => Read(new ConfigFiles(file, secure, composition.Reader)),
@@ -42,6 +42,8 @@ internal static class ProcessWorld
         RunRoles = DaemonProgram.IsThis ? order => composition.RunAsync(order with { Serving = Serving }, StandardError, stop) : _ => throw new InvalidOperationException("roles are hosted by another program"),
     };
 
+    private static readonly TerminalVariables Terminal = new(Environment.GetEnvironmentVariable);
+
     private static readonly TextWriter StandardError = new ErrorWriter(Console.Error);
 
     private static void Serving()
@@ -56,16 +58,11 @@ internal static class ProcessWorld
     /// </summary>
     private static TextWriter OpenOutput() => TextWriter.Synchronized(new StreamWriter(Console.OpenStandardOutput(), bufferSize: 64 * 1024) { AutoFlush = true });
 
-    /// <summary>https://no-color.org: any value of NO_COLOR switches colours off; so does a terminal that knows none.</summary>
-    private static bool WantsColour =>
-        string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && !IsDumb;
-
-    private static bool IsDumb => Environment.GetEnvironmentVariable("TERM") == "dumb";
-
     private static LoadedConfig Read(ConfigFiles files)
     {
-        var result = files.Load();
-        return new LoadedConfig(files, result, result.Config?.Store ?? StoreOf(files.Options));
+        var contents = files.Read();
+        var result = files.Parse(contents);
+        return new LoadedConfig(files, result, result.Config?.Store ?? StoreOf(files.Options), () => !files.Read().IsSameAs(contents));
     }
 
     /// <summary>The few keys of files that are wrong elsewhere.</summary>

@@ -17,7 +17,8 @@ namespace Nodepool.Web;
 /// <param name="metrics">What <c>/metrics</c> tells.</param>
 /// <param name="sources">Time.</param>
 /// <param name="loggers">Makes loggers.</param>
-internal sealed partial class WebRole(ClusterFeed feed, IConfigSource configurations, string configFile, MetricCollector metrics, Sources sources, ILoggerFactory loggers) : IRole
+/// <param name="transport">What it listens with; sockets if nothing is said.</param>
+internal sealed partial class WebRole(ClusterFeed feed, IConfigSource configurations, string configFile, MetricCollector metrics, Sources sources, ILoggerFactory loggers, IConnectionListenerFactory? transport = null) : IRole
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
@@ -85,6 +86,11 @@ internal sealed partial class WebRole(ClusterFeed feed, IConfigSource configurat
             kestrel.AddServerHeader = false;
             kestrel.Listen(IPAddress.Parse(address.ListenAddress), address.Port);
         });
+        if (transport is not null)
+        {
+            builder.Services.AddSingleton(transport);
+        }
+
         var app = builder.Build();
         app.UseRouting();
         new WebLists(feed, sources).Map(app);

@@ -21,7 +21,7 @@ public sealed class BuilderReloadTests
         _bed.Cloud.Behaviour.UploadLatency = TimeSpan.FromMinutes(5);
         var options = new BuilderOptions { Hostname = "host", Version = "1" };
         var context = new BuilderContext(_bed.Engine, _bed.Feed, _bed.Process.Sources, NullLoggerFactory.Instance, [new SlowTool(this)], options);
-        _bed.Start(() => new BuilderRole(context, _ => _disk, _bed.Open, _bed.FollowAsync()).RunAsync(CancellationToken.None));
+        _bed.Start(() => new BuilderRole(context, directory => directory == "/full" ? throw new IOException("no space") : _disk, _bed.Open, _bed.FollowAsync()).RunAsync(CancellationToken.None));
     }
 
     [Fact]
@@ -33,6 +33,28 @@ public sealed class BuilderReloadTests
         _bed.Until(() => _bed.Feed.Current.Image("debian").ReadyBuilds.Any(), "it ends");
 
         Assert.Equal(1, _builds);
+    }
+
+    [Fact]
+    public void ImagesDir_ThatCannotBeUsed_LeavesTheBuilderWhereItIs()
+    {
+        _bed.Until(() => _builds == 1, "the build begins");
+
+        _bed.Configurations.Publish(Config with { ImagesDir = "/full" });
+        _bed.Until(() => _bed.Feed.Current.Image("debian").ReadyBuilds.Any(), "the build ends");
+        _bed.Until(() => _bed.Feed.Current.Image("debian").NewestReadyUpload("cloud") is not null, "its upload ends");
+
+        Assert.Equal(1, _builds);
+    }
+
+    [Fact]
+    public void ImagesDir_ThatIsAnother_IsWhereTheBuildBeginsAgain()
+    {
+        _bed.Until(() => _builds == 1, "the build begins");
+
+        _bed.Configurations.Publish(Config with { ImagesDir = "/other" });
+
+        _bed.Until(() => _builds == 2, "it begins again");
     }
 
     [Fact]
