@@ -54,7 +54,7 @@ internal static class OpenStackPoolSection
         var usual = new OpenStackLabelOptions();
         return usual with
         {
-            Flavor = new(label.OptionalInt("min-ram", min: 0), label.Text("flavor-name")),
+            Flavor = new(label.OptionalInt("min-ram", min: 0), label.Text(label.Spelling("flavor-name", "name-filter"))),
             KeyName = label.Text("key-name"),
             BootFromVolume = label.Bool("boot-from-volume", usual.BootFromVolume),
             VolumeSize = label.Int("volume-size", usual.VolumeSize, min: 1),

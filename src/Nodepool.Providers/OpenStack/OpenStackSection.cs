@@ -8,6 +8,7 @@ namespace Nodepool.Providers.OpenStack;
 internal static class OpenStackSection
 {
     private const string DefaultImageFormat = "qcow2";
+    private const string ImageNameKey = "image-name-format";
     private static readonly TimeSpan UsualCallInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>Keys that files of the first years after Nodepool 3 still carry.</summary>
@@ -48,10 +49,19 @@ internal static class OpenStackSection
         {
             Region = section.Text("region-name"),
             ImageUploadTimeout = section.Seconds("image-upload-timeout", usual.ImageUploadTimeout),
-            ImageName = section.Template("image-name-format", FormatVocabulary.ImageName, OpenStackOptions.DefaultImageName),
+            ImageName = ReadImageName(section),
             CleanFloatingIps = section.Bool("clean-floating-ips", usual.CleanFloatingIps),
             PortCleanupInterval = section.Seconds("port-cleanup-interval", usual.PortCleanupInterval),
         };
+    }
+
+    private static FormatTemplate ReadImageName(ConfigMap section)
+    {
+        // The first files for Nodepool 3 have the field of the form before it.
+        var text = section.Text(ImageNameKey, OpenStackOptions.DefaultImageName).Replace("{image.name}", "{image_name}", StringComparison.Ordinal);
+        return FormatTemplate.TryParse(text, FormatVocabulary.ImageName, out var template, out _)
+            ? template
+            : section.Template(ImageNameKey, FormatVocabulary.ImageName, OpenStackOptions.DefaultImageName);
     }
 
     private static void WarnOfOldKeys(ConfigMap section)

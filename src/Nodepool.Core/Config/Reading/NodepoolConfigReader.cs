@@ -12,6 +12,7 @@ namespace Nodepool.Core.Config.Reading;
 public sealed class NodepoolConfigReader(IReadOnlyList<IProviderSchema> schemas, Func<string, string?> environment, params IReadOnlyList<string> imageTools)
 {
     private static readonly string[] OfOlderForm = ["cron", "zmq-publishers", "gearman-servers", "targets", "script-dir", "dburi"];
+    private static readonly string[] OfOlderLabels = ["image", "providers", "subnodes", "ready-script"];
 
     /// <summary>Reads a text. Never throws for anything in it; every problem says where it is.</summary>
     /// <param name="file">Path as messages shall show it.</param>
@@ -128,6 +129,12 @@ public sealed class NodepoolConfigReader(IReadOnlyList<IProviderSchema> schemas,
 
     private static LabelConfig ReadLabel(ConfigMap label)
     {
+        foreach (var key in OfOlderLabels.Where(label.Contains))
+        {
+            label.Ignore(key);
+            label.Warn(key, $"{Wording.Quote(key)} of a label belongs to the form before Nodepool 3 and has no effect here; nodes come from the 'labels' of pools");
+        }
+
         var ready = label.Int("min-ready", 0);
         return new LabelConfig
         {

@@ -34,6 +34,17 @@ public sealed class FormRecognitionTests
         "2:1: warning: cron: 'cron' belongs to the form before Nodepool 3 and has no effect here; remove it",
         V2Samples.Problems("providers: [" + Present + "]\ncron: {check: '*'}"));
 
+    [Fact]
+    public void Read_PresentFileWithLabelsOfTheOldForm_WarnsOfThem()
+    {
+        var problems = V2Samples.Problems("labels:\n- name: a\n  image: i\n  providers: [{name: n}]\nproviders: [" + Present + "]");
+
+        Assert.Contains(
+            "3:10: warning: labels[0].image: 'image' of a label belongs to the form before Nodepool 3 and has no effect here; nodes come from the 'labels' of pools", problems);
+        Assert.Contains(problems, problem => problem.StartsWith("4:3: warning: labels[0].providers: 'providers' of a label", StringComparison.Ordinal));
+        Assert.DoesNotContain(problems, problem => problem.Contains(": error: ", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(
         "providers:\n- " + Present + "\n- " + Old + "\n- " + Old,
@@ -42,10 +53,6 @@ public sealed class FormRecognitionTests
     [InlineData(
         "providers:\n- " + Present + "\n- " + Old,
         "3:3: error: providers[1]: this provider has the form before Nodepool 3, with 'images', but the one on line 2 has the present form; a file has one form: give this one 'pools'")]
-    [InlineData(
-        "labels:\n- name: a\n  image: i\nproviders:\n- " + Present,
-        "3:3: error: labels[0].image: 'image' of a label belongs to the form before Nodepool 3, but the provider on line 5 has the present form: "
-        + "there the image of a label stands under 'labels' of a pool")]
     [InlineData(
         "apiVersion: v1\nkind: NodePool\nspec: {}",
         "1:1: error: apiVersion: unknown key 'apiVersion', and no other key of this file is known: it does not configure Nodepool, which has keys such as 'labels' and 'providers'")]

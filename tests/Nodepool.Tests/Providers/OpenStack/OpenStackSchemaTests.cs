@@ -205,6 +205,16 @@ public sealed class OpenStackSchemaTests
         Assert.Equal("np.yaml:" + expected, Assert.Single(problems).ToString());
     }
 
+    [Fact]
+    public void ReadConfig_OfTheSpellingsOfTheFirstYears_IsUnderstood()
+    {
+        var (config, problems) = Read(Small.Replace("min-ram: 1", "min-ram: 8000, name-filter: A1.8", StringComparison.Ordinal) + "\nimage-name-format: 'a-{image.name}'");
+
+        Assert.Empty(problems);
+        Assert.Equal(new OpenStackLabelOptions { Flavor = new(8000, "A1.8"), Networks = ["n"] }, config.Pools[0].FindLabel("l")!.Options);
+        Assert.Equal("a-{image_name}", Assert.IsType<OpenStackOptions>(config.Options).ImageName.ToString());
+    }
+
     [Theory]
     [InlineData("", "vhd")]
     [InlineData("\nimage-format: raw", "raw")]

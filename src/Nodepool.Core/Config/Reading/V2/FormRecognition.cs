@@ -29,7 +29,7 @@ internal static class FormRecognition
 
         if (present.Count > 0)
         {
-            return HasV2Labels(root, present[0]) ? null : ConfigForm.Present;
+            return ConfigForm.Present;
         }
 
         return v2.Count > 0 || Elements(root, "labels").Any(label => FirstOf(label.Value, V2LabelKeys) is not null) || IsV2Frame(root)
@@ -48,24 +48,6 @@ internal static class FormRecognition
     {
         string[] known = [.. PresentTopKeys, .. V2TopKeys, .. TopLevelKeys.Others];
         return root.Node.Entries.Count > 0 && root.Node.Entries.All(entry => !known.Contains(entry.Key) && NearestName.Of(entry.Key, known) is null);
-    }
-
-    private static bool HasV2Labels(ConfigMap root, Element present)
-    {
-        var found = false;
-        foreach (var label in Elements(root, "labels").TakeWhile(_ => !root.IsHopeless))
-        {
-            if (FirstOf(label.Value, "image", "providers") is { } entry)
-            {
-                found = true;
-                root.ReportAt(
-                    isError: true, entry.KeyPlace, $"{label.Path}.{entry.Key}",
-                    $"{Wording.Quote(entry.Key)} of a label belongs to the form before Nodepool 3, but the provider on line {root.LineOf(present.Place)} has the present form: "
-                    + "there the image of a label stands under 'labels' of a pool");
-            }
-        }
-
-        return found;
     }
 
     private static void ReportMixture(ConfigMap root, List<Element> present, List<Element> v2)
