@@ -37,9 +37,7 @@ internal sealed partial class BuildReconciler(BuilderContext context, IBuildFile
             _works.Ensure(order.Image.Name, (image, token) => BuildAsync(image, token));
         }
 
-        var due = plan.NextDue is { } next ? TimeSpan.FromSeconds(Math.Max(0, next - now)) : Fallback;
-        due = _works.NextDue() is { } delayed && delayed < due ? delayed : due;
-        return due < Fallback ? due : Fallback;
+        return _works.NextPass(Fallback, plan.NextDue is { } next ? TimeSpan.FromSeconds(Math.Max(0, next - now)) : null);
     }
 
     public async ValueTask DisposeAsync() => await _works.DrainAsync();

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Nodepool.Core.Images;
+using Nodepool.Core.Reconciling;
 using Nodepool.Core.State;
 using Nodepool.Core.View;
 
@@ -18,4 +19,8 @@ public sealed record BuilderContext(
     Sources Sources,
     ILoggerFactory Loggers,
     IReadOnlyList<IImageTool> Tools,
-    BuilderOptions Options);
+    BuilderOptions Options)
+{
+    /// <summary>What its reconcilers run in.</summary>
+    internal ReconcilerFrame Frame { get; } = new(Feed, Sources, Loggers);
+}

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Nodepool.Core.Config;
 using Nodepool.Core.Images;
-using Nodepool.Core.Launching;
 using Nodepool.Core.Model;
 using Nodepool.Core.Providers;
 using Nodepool.Core.Reconciling;
@@ -21,7 +20,7 @@ public sealed partial class BuilderRole(
     IAsyncEnumerable<NodepoolConfig> configurations) : IRole
 {
     private readonly ILogger _logger = context.Loggers.CreateLogger("builder");
-    private volatile NodepoolConfig _config = new();
+    private readonly RoleFrame _frame = new(context.Engine, context.Feed, context.Sources, openProvider, configurations);
     private (string Directory, IBuildFiles Files)? _disk;
 
     /// <inheritdoc/>
@@ -29,34 +28,9 @@ public sealed partial class BuilderRole(
 
     /// <summary>Runs until cancelled.</summary>
     /// <exception cref="StateException"><see cref="StateFault.SessionEnded"/>: start anew with a new session.</exception>
-    public async Task RunAsync(CancellationToken ct)
-    {
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct, context.Engine.SessionEnded);
-        var component = new ComponentRecord { Kind = "builder", Hostname = context.Options.Hostname, Version = context.Options.Version };
-        await using var registration = await ComponentRegistration.CreateAsync(context.Engine, component, linked.Token);
-        await using var providers = new ProviderSet(openProvider);
-        await using var parts = new PartSet();
-        try
-        {
-            await foreach (var config in configurations.WithCancellation(linked.Token))
-            {
-                _config = config;
-                await parts.ApplyAsync(OpenDisk(config.ImagesDir) is { } disk ? [.. Parts(disk.Directory, disk.Files, providers)] : []);
-                await providers.CloseUnusedAsync(config);
-                context.Feed.WakeAll();
-            }
+    public Task RunAsync(CancellationToken ct) => _frame.RunAsync(Component, Parts, ct);
 
-            await Task.Delay(Timeout.InfiniteTimeSpan, context.Sources.Time, linked.Token);
-        }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
-        {
-            return;
-        }
-        catch (OperationCanceledException) when (linked.IsCancellationRequested)
-        {
-            throw new StateException(StateFault.SessionEnded, NodepoolPaths.Root, "the store's session has ended; the builder starts anew with a new one");
-        }
-    }
+    private ComponentRecord Component => new() { Kind = "builder", Hostname = context.Options.Hostname, Version = context.Options.Version };
 
     /// <summary>A directory that cannot be used ends the role at its start; later the builder stays where it is.</summary>
     private (string Directory, IBuildFiles Files)? OpenDisk(string? directory)
@@ -76,28 +50,19 @@ public sealed partial class BuilderRole(
     /// Everything that a builder runs. Parts read the newest configuration in each pass, so they begin anew only in another directory: then
     /// what is being built is built again there.
     /// </summary>
-    private IEnumerable<(string Name, object Identity, Func<CancellationToken, Task> Run)> Parts(string directory, IBuildFiles files, ProviderSet providers)
+    private IEnumerable<Part> Parts(NodepoolConfig config, ProviderSet providers)
     {
-        yield return ("builds", directory, ct => RunAsync((wake, work) => new BuildReconciler(context, files, () => _config, wake, work), ct));
-        yield return ("uploads", directory, ct => RunAsync((wake, work) => new UploadReconciler(context, files, () => _config, providers, wake, work), ct));
-        yield return ("retention", directory, ct => RunAsync((_, _) => new RetentionReconciler(context, files, () => _config, providers), ct));
+        if (OpenDisk(config.ImagesDir) is not var (directory, files))
+        {
+            yield break;
+        }
+
+        yield return new Part("builds", directory, ct => context.Frame.RunAsync((wake, work) => new BuildReconciler(context, files, Current, wake, work), ct));
+        yield return new Part("uploads", directory, ct => context.Frame.RunAsync((wake, work) => new UploadReconciler(context, files, Current, providers, wake, work), ct));
+        yield return new Part("retention", directory, ct => context.Frame.RunAsync((_, _) => new RetentionReconciler(context, files, Current, providers), ct));
     }
 
-    private async Task RunAsync(Func<WakeSignal, CancellationToken, IReconciler> create, CancellationToken ct)
-    {
-        using var work = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        using var wake = context.Feed.Subscribe();
-        var reconciler = create(wake, work.Token);
-        try
-        {
-            await new ReconcileLoop(reconciler, wake, context.Sources, context.Loggers.CreateLogger(reconciler.Name)).RunAsync(ct);
-        }
-        finally
-        {
-            work.Cancel();
-            await (reconciler is IAsyncDisposable disposable ? disposable.DisposeAsync() : ValueTask.CompletedTask);
-        }
-    }
+    private NodepoolConfig Current() => _frame.Config;
 
     [LoggerMessage(Level = LogLevel.Error, Message = "images-dir {Directory} cannot be used: {Reason}; the builder goes on in {Present}")]
     private static partial void LogStays(ILogger logger, string directory, string reason, string present);

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Nodepool.Core.Config;
 using Nodepool.Core.Images;
-using Nodepool.Core.Launching;
 using Nodepool.Core.Model;
 using Nodepool.Core.Providers;
 using Nodepool.Core.Reconciling;

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using Nodepool.Core.Collections;
 using Nodepool.Core.Config;
 using Nodepool.Core.Images;
-using Nodepool.Core.Launching;
 using Nodepool.Core.Model;
 using Nodepool.Core.Providers;
 using Nodepool.Core.Reconciling;
@@ -40,9 +39,7 @@ internal sealed partial class UploadReconciler(
             _works.Ensure($"{order.Build.Image} {order.Build.Id} to {order.Provider.Name}", (_, token) => UploadAsync(order, config, token));
         }
 
-        var due = plan.NextDue is { } next ? TimeSpan.FromSeconds(Math.Max(0, next - now)) : Fallback;
-        due = _works.NextDue() is { } delayed && delayed < due ? delayed : due;
-        return due < Fallback ? due : Fallback;
+        return _works.NextPass(Fallback, plan.NextDue is { } next ? TimeSpan.FromSeconds(Math.Max(0, next - now)) : null);
     }
 
     public async ValueTask DisposeAsync() => await _works.DrainAsync();

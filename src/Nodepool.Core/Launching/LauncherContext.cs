@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Nodepool.Core.Providers;
+using Nodepool.Core.Reconciling;
 using Nodepool.Core.State;
 using Nodepool.Core.View;
 
@@ -27,4 +28,7 @@ public sealed record LauncherContext(
 
     /// <summary>How its locks are taken: at once or not at all, with a name for whoever looks who holds them.</summary>
     internal LockOptions Lock { get; } = new($"launcher {Hostname}");
+
+    /// <summary>What its reconcilers run in.</summary>
+    internal ReconcilerFrame Frame { get; } = new(Feed, Sources, Loggers);
 }

@@ -6,8 +6,8 @@ internal sealed class PartSet : IAsyncDisposable
     private readonly Dictionary<string, RunningPart> _parts = new(StringComparer.Ordinal);
 
     /// <summary>Makes exactly the wanted parts run: first stops what is gone or changed, then starts what is new.</summary>
-    /// <param name="wanted">Name, identity (compared with <see cref="object.Equals(object)"/>) and body of each part, in the order in which they start.</param>
-    public async ValueTask ApplyAsync(IReadOnlyList<(string Name, object Identity, Func<CancellationToken, Task> Run)> wanted)
+    /// <param name="wanted">In the order in which they start.</param>
+    public async ValueTask ApplyAsync(IReadOnlyList<Part> wanted)
     {
         var byName = wanted.ToDictionary(part => part.Name, StringComparer.Ordinal);
         var stale = _parts.Where(part => !byName.TryGetValue(part.Key, out var next) || !next.Identity.Equals(part.Value.Identity)).ToArray();
@@ -17,9 +17,9 @@ internal sealed class PartSet : IAsyncDisposable
             _parts.Remove(name);
         }
 
-        foreach (var (name, identity, run) in wanted.Where(part => !_parts.ContainsKey(part.Name)))
+        foreach (var part in wanted.Where(part => !_parts.ContainsKey(part.Name)))
         {
-            _parts[name] = new RunningPart(identity, run).Start();
+            _parts[part.Name] = new RunningPart(part);
         }
     }
 

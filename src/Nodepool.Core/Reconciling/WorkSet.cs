@@ -53,14 +53,14 @@ internal sealed partial class WorkSet(WakeSignal wake, Sources sources, ILogger 
         }
     }
 
-    /// <summary>When the next delayed item is due; null when none is.</summary>
-    public TimeSpan? NextDue()
+    /// <summary>When the next pass is due: with the first delayed item or when <paramref name="planned"/> is, after <paramref name="latest"/> in any case.</summary>
+    public TimeSpan NextPass(TimeSpan latest, TimeSpan? planned)
     {
         lock (_lock)
         {
             var now = sources.Time.GetUtcNow();
-            var due = _delayed.Values.Where(delayed => delayed.NotBefore > now).Select(delayed => delayed.NotBefore - now);
-            return due.Any() ? due.Min() : null;
+            var delayed = _delayed.Values.Where(delayed => delayed.NotBefore > now).Select(delayed => delayed.NotBefore - now);
+            return delayed.Append(latest).Append(planned ?? latest).Min();
         }
     }
 

@@ -69,7 +69,7 @@ internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
         }
 
         _works.Forget(id => _run.Context.Feed.Current.Nodes.ById.ContainsKey(id));
-        return hasConflicts ? AfterConflict : Soonest(_works.NextDue(), _limits.ReopensAfter);
+        return hasConflicts ? AfterConflict : _works.NextPass(Fallback, _limits.ReopensAfter);
     }
 
     /// <summary>Ends all work in order; the token that the work was started with has been cancelled.</summary>
@@ -95,12 +95,6 @@ internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
         var minReady = next.MinReady(_run.Context.Options);
         await _registration.ChangeAsync(_registration.Record with { Id = id, SupportedLabels = labels, Priority = next.Pool.Priority, MinReady = minReady }, ct);
         _run.Take(next, id);
-    }
-
-    private static TimeSpan Soonest(TimeSpan? first, TimeSpan? second)
-    {
-        var soonest = first is { } a && a < Fallback ? a : Fallback;
-        return second is { } b && b < soonest ? b : soonest;
     }
 
     private PoolModel Model() => new()

@@ -27,17 +27,12 @@ internal sealed partial class PoolRunner(LauncherContext context, PoolSetup firs
     {
         await using var opened = providers.Use(first.Provider);
         var run = new PoolRun(context, PoolSetup.Find(currentConfig(), _key) ?? first, opened.Provider, lease, NewId);
-
-        // Work on nodes is ended before the lease is given back, whatever the reason for stopping.
-        using var work = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var logger = context.Loggers.CreateLogger($"pool {_key}");
         var view = await context.Feed.AtLeastAsync(run.Lease.Position, ct);
         await using var registration = await ComponentRegistration.CreateAsync(context.Engine, Component(run), _id, [run.Fence], view, context.Sources.Time, ct);
-        LogOwned(logger, _key);
-        using var wake = context.Feed.Subscribe();
-        await using var reconciler = new PoolReconciler(run, currentConfig, registration, wake, work.Token);
-        await new ReconcileLoop(reconciler, wake, context.Sources, logger).RunAsync(ct);
-        work.Cancel();
+        LogOwned(context.Loggers.CreateLogger($"pool {_key}"), _key);
+
+        // Work on nodes has ended before the lease is given back, whatever the reason for stopping.
+        await context.Frame.RunAsync((wake, work) => new PoolReconciler(run, currentConfig, registration, wake, work), ct);
     }
 
     /// <summary>All ids of this runner begin alike, so that it knows its own registration again whatever became of the last answer.</summary>

@@ -1,6 +1,6 @@
 using Nodepool.Core.Providers;
 
-namespace Nodepool.Core.Launching;
+namespace Nodepool.Core.Reconciling;
 
 /// <summary>The right to use an open provider. As long as it is not disposed the provider stays open, whatever the configuration says by then.</summary>
 internal sealed class ProviderUse(ProviderSet set, OpenedProvider opened) : IAsyncDisposable

@@ -1,6 +1,6 @@
 using Nodepool.Core.Providers;
 
-namespace Nodepool.Core.Launching;
+namespace Nodepool.Core.Reconciling;
 
 /// <summary>A provider that is open, and how many use it; guarded by its <see cref="ProviderSet"/>.</summary>
 internal sealed class OpenedProvider(IProvider provider)

@@ -1,7 +1,7 @@
 using Nodepool.Core.Config;
 using Nodepool.Core.Providers;
 
-namespace Nodepool.Core.Launching;
+namespace Nodepool.Core.Reconciling;
 
 /// <summary>
 /// The open providers of a process: one for each <see cref="ProviderConfig.OpenPart"/>, shared by all that use it. It is closed when no
