@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Nodepool.Cli.Commands;
 using Nodepool.Cli.Completion;
 using Nodepool.Cli.Reference;
 using HelpAction = Nodepool.Cli.Reference.HelpAction;

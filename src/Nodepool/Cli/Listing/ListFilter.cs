@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Nodepool.Cli.Arguments;
 using Nodepool.Cli.Completion;
 using Nodepool.Core.Config.Reading;
 using Nodepool.Logging;
