@@ -7,7 +7,7 @@ using Nodepool.Core.View;
 namespace Nodepool.Core.Imaging;
 
 /// <summary>
-/// Decides which images are to be built now (reference: builder-algorithms §2). Pure. After failures the next try waits longer and
+/// Decides which images are to be built now. Pure. After failures the next try waits longer and
 /// longer; how long follows from the failed builds' records, so that a restart changes nothing. A request by command does not wait.
 /// </summary>
 public static class BuildPlanner

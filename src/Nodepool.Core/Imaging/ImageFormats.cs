@@ -6,7 +6,7 @@ namespace Nodepool.Core.Imaging;
 /// <summary>Which formats a diskimage is needed in.</summary>
 public static class ImageFormats
 {
-    /// <summary>The image's own formats and those of every provider that lists it (reference: builder-algorithms §2), sorted.</summary>
+    /// <summary>The image's own formats and those of every provider that lists it, sorted.</summary>
     public static ValueList<string> Wanted(NodepoolConfig config, DiskImageConfig image) => config.Providers
         .Where(provider => provider.DiskImages.Any(used => used.Name == image.Name))
         .SelectMany(provider => provider.ImageFormats)

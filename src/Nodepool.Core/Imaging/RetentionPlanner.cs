@@ -6,7 +6,7 @@ using Nodepool.Core.View;
 namespace Nodepool.Core.Imaging;
 
 /// <summary>
-/// Decides which builds and uploads are no longer needed (reference: builder-algorithms §5): the current and the previous one are
+/// Decides which builds and uploads are no longer needed: the current and the previous one are
 /// kept, by build and by provider; failures stay until something newer is ready, so that one can see why. Pure.
 /// </summary>
 public static class RetentionPlanner

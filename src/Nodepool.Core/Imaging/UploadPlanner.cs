@@ -7,7 +7,7 @@ using Nodepool.Core.View;
 namespace Nodepool.Core.Imaging;
 
 /// <summary>
-/// Decides which builds go to which providers now (reference: builder-algorithms §4): only the newest ready build, only from the
+/// Decides which builds go to which providers now: only the newest ready build, only from the
 /// builder that has its files. Pure. Back-off as in <see cref="BuildPlanner"/>.
 /// </summary>
 public static class UploadPlanner

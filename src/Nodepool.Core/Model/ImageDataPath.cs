@@ -1,6 +1,6 @@
 namespace Nodepool.Core.Model;
 
-/// <summary>What an image's entry in the state tree is, told by its path (reference: zk-layout §1). Only what a backup holds.</summary>
+/// <summary>What an image's entry in the state tree is, told by its path. Only what a backup holds.</summary>
 /// <param name="Image">Name of the diskimage.</param>
 /// <param name="Build">Id of the build; null for the pause flag.</param>
 /// <param name="Provider">Name of the provider; set for uploads.</param>

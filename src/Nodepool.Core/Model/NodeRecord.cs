@@ -201,7 +201,7 @@ public sealed record NodeRecord
         return writer.Finish(Unknown);
     }
 
-    /// <summary>Peers coerce this value to a number and read what cannot be coerced as "no expiry" (zk-layout: hold_expiration).</summary>
+    /// <summary>Peers coerce this value to a number and read what cannot be coerced as "no expiry".</summary>
     private static int? HoldSeconds(RawJson value) =>
         value.IsNull ? null
         : double.TryParse(value.AsText() ?? value.ToString(), System.Globalization.CultureInfo.InvariantCulture, out var seconds) ? (int)seconds

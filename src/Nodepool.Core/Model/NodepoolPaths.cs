@@ -1,6 +1,6 @@
 namespace Nodepool.Core.Model;
 
-/// <summary>Where everything lies in the state tree (reference: zk-layout §1). The only place that knows.</summary>
+/// <summary>Where everything lies in the state tree. The only place that knows.</summary>
 public static class NodepoolPaths
 {
     /// <summary>Root of all.</summary>

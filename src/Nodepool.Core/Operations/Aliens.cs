@@ -12,7 +12,7 @@ namespace Nodepool.Core.Operations;
 /// </summary>
 public static class Aliens
 {
-    /// <summary>Key under which the first releases stored all their metadata, as JSON (reference: seed-era §8).</summary>
+    /// <summary>Key under which the first releases stored all their metadata, as JSON.</summary>
     private const string OldMetadata = "nodepool";
 
     /// <summary>Instances that no node record refers to, by its external id or by what the instance says of itself.</summary>

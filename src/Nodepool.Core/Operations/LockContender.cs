@@ -3,7 +3,7 @@ using Nodepool.Core.State;
 
 namespace Nodepool.Core.Operations;
 
-/// <summary>A holder of or waiter for a lock, as it is stored (reference: zk-layout §2).</summary>
+/// <summary>A holder of or waiter for a lock, as it is stored.</summary>
 /// <param name="Path">The contender entry.</param>
 /// <param name="Holder">What its owner wrote into it; may be empty.</param>
 /// <param name="SurvivesSession">It stays when the process that made it ends.</param>

@@ -5,7 +5,7 @@ using Nodepool.Core.State;
 
 namespace Nodepool.Core.Operations;
 
-/// <summary>The client's side of a node request: ask, take, withdraw (reference: zk-layout §4.2).</summary>
+/// <summary>The client's side of a node request: ask, take, withdraw.</summary>
 /// <param name="engine">The store.</param>
 /// <param name="sources">Time and ids.</param>
 /// <param name="who">Who asks.</param>

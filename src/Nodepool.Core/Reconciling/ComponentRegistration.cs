@@ -4,7 +4,7 @@ using Nodepool.Core.View;
 
 namespace Nodepool.Core.Reconciling;
 
-/// <summary>The ephemeral entry by which a process shows that it lives (reference: zk-layout §6).</summary>
+/// <summary>The ephemeral entry by which a process shows that it lives.</summary>
 internal sealed class ComponentRegistration : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);

@@ -1,5 +1,5 @@
 using Nodepool.Core.Collections;
-using Nodepool.Core.Config;
+using Nodepool.Core.Config.Following;
 using Nodepool.Core.Model;
 using Nodepool.Core.State;
 

@@ -5,7 +5,7 @@ using Nodepool.Core.State;
 
 namespace Nodepool.Core.View;
 
-/// <summary>Applies changed entries to a picture, by the place of the entry in the tree (reference: zk-layout §1).</summary>
+/// <summary>Applies changed entries to a picture, by the place of the entry in the tree.</summary>
 internal sealed class ClusterViewBuilder(ClusterView from)
 {
     private const string LockName = "lock";

@@ -1,6 +1,6 @@
 namespace Nodepool.Core.View;
 
-/// <summary>Order in which open requests are served: priority, relative priority, age (reference: launcher-algorithms §14).</summary>
+/// <summary>Order in which open requests are served: priority, relative priority, age.</summary>
 public sealed class RequestOrder : IComparer<RequestView>
 {
     private RequestOrder()

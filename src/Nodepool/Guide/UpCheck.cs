@@ -1,6 +1,6 @@
 using Nodepool.Cli;
 using Nodepool.Core;
-using Nodepool.Core.Config;
+using Nodepool.Core.Config.Following;
 using Nodepool.Core.Model;
 using Nodepool.Core.Operations;
 using Nodepool.Core.State;

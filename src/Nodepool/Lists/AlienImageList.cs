@@ -4,7 +4,7 @@ using Column = Nodepool.Lists.ListColumn<Nodepool.Lists.AlienRow>;
 
 namespace Nodepool.Lists;
 
-/// <summary><c>nodepool alien-image-list</c> (reference: cli-web-metrics §1).</summary>
+/// <summary><c>nodepool alien-image-list</c>.</summary>
 internal static class AlienImageList
 {
     /// <summary>Python's columns.</summary>

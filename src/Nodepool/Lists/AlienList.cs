@@ -3,7 +3,7 @@ using Column = Nodepool.Lists.ListColumn<Nodepool.Lists.AlienRow>;
 
 namespace Nodepool.Lists;
 
-/// <summary><c>nodepool alien-list</c> (reference: seed-era §9, §11).</summary>
+/// <summary><c>nodepool alien-list</c>.</summary>
 internal static class AlienList
 {
     /// <summary>The columns of the seed era.</summary>

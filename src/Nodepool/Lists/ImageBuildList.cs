@@ -4,7 +4,7 @@ using Column = Nodepool.Lists.ListColumn<(Nodepool.Core.View.BuildView Build, bo
 
 namespace Nodepool.Lists;
 
-/// <summary><c>nodepool dib-image-list</c> and <c>/dib-image-list</c>: the builds (reference: cli-web-metrics §1, §4).</summary>
+/// <summary><c>nodepool dib-image-list</c> and <c>/dib-image-list</c>: the builds.</summary>
 internal static class ImageBuildList
 {
     private static readonly Column[] Columns =

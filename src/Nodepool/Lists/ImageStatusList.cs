@@ -4,7 +4,7 @@ using Column = Nodepool.Lists.ListColumn<Nodepool.Core.View.ImageView>;
 
 namespace Nodepool.Lists;
 
-/// <summary><c>nodepool image-status</c> and <c>/image-status</c>: what was ordered by command (reference: cli-web-metrics §1, §4).</summary>
+/// <summary><c>nodepool image-status</c> and <c>/image-status</c>: what was ordered by command.</summary>
 internal static class ImageStatusList
 {
     private static readonly Column[] Columns =

@@ -4,7 +4,7 @@ using Column = Nodepool.Lists.ListColumn<Nodepool.Core.View.UploadView>;
 
 namespace Nodepool.Lists;
 
-/// <summary><c>nodepool image-list</c> and <c>/image-list</c>: the uploads (reference: cli-web-metrics §1, §4).</summary>
+/// <summary><c>nodepool image-list</c> and <c>/image-list</c>: the uploads.</summary>
 internal static class ImageUploadList
 {
     private static readonly Column[] Columns =

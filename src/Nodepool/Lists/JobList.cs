@@ -3,7 +3,7 @@ using Column = Nodepool.Lists.ListColumn<(Nodepool.Core.View.JobView Job, int He
 
 namespace Nodepool.Lists;
 
-/// <summary><c>nodepool job-list</c> (reference: seed-era §11).</summary>
+/// <summary><c>nodepool job-list</c>.</summary>
 internal static class JobList
 {
     /// <summary>The columns of the seed era.</summary>

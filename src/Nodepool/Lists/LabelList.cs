@@ -3,7 +3,7 @@ using Column = Nodepool.Lists.ListColumn<string>;
 
 namespace Nodepool.Lists;
 
-/// <summary><c>/label-list</c>: what live pools can serve (reference: cli-web-metrics §4).</summary>
+/// <summary><c>/label-list</c>: what live pools can serve.</summary>
 internal static class LabelList
 {
     private static readonly Column[] Columns = [Column.Of("Label", "label", label => ListCell.Of(label))];

@@ -5,7 +5,7 @@ using Column = Nodepool.Lists.ListColumn<Nodepool.Core.View.NodeView>;
 
 namespace Nodepool.Lists;
 
-/// <summary><c>nodepool list</c> and <c>/node-list</c> (reference: cli-web-metrics §1, §4).</summary>
+/// <summary><c>nodepool list</c> and <c>/node-list</c>.</summary>
 internal static class NodeList
 {
     /// <summary>Columns that are shown without <c>--detail</c>.</summary>

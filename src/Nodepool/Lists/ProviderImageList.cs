@@ -3,7 +3,7 @@ using Column = Nodepool.Lists.ListColumn<System.Linq.IGrouping<(string Image, st
 
 namespace Nodepool.Lists;
 
-/// <summary>The first part of <c>nodepool info</c>: which builds are at a provider (reference: cli-web-metrics §1).</summary>
+/// <summary>The first part of <c>nodepool info</c>: which builds are at a provider.</summary>
 internal static class ProviderImageList
 {
     private static readonly Column[] Columns =

@@ -3,7 +3,7 @@ using Column = Nodepool.Lists.ListColumn<Nodepool.Core.View.NodeView>;
 
 namespace Nodepool.Lists;
 
-/// <summary>The second part of <c>nodepool info</c>: the nodes of a provider (reference: cli-web-metrics §1).</summary>
+/// <summary>The second part of <c>nodepool info</c>: the nodes of a provider.</summary>
 internal static class ProviderNodeList
 {
     private static readonly Column[] Columns =

@@ -4,7 +4,7 @@ using Column = Nodepool.Lists.ListColumn<Nodepool.Core.View.RequestView>;
 
 namespace Nodepool.Lists;
 
-/// <summary><c>nodepool request-list</c> and <c>/request-list</c> (reference: cli-web-metrics §1, §4).</summary>
+/// <summary><c>nodepool request-list</c> and <c>/request-list</c>.</summary>
 internal static class RequestList
 {
     private static readonly Column[] Columns =

@@ -5,6 +5,7 @@ using Nodepool.Core;
 using Nodepool.Core.Collections;
 using Nodepool.Core.Config.Reading;
 using Nodepool.Core.Config;
+using Nodepool.Core.Config.Following;
 using Nodepool.Core.Images;
 using Nodepool.Core.Imaging;
 using Nodepool.Core.Launching;

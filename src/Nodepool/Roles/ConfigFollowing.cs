@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Nodepool.Core.Config;
+using Nodepool.Core.Config.Following;
 
 namespace Nodepool.Roles;
 

@@ -1,5 +1,6 @@
 using Nodepool.Core;
 using Nodepool.Core.Config;
+using Nodepool.Core.Config.Following;
 using Nodepool.Core.State;
 using Nodepool.State.Sqlite;
 using Nodepool.State.ZooKeeper;

@@ -3,7 +3,7 @@ using Microsoft.Net.Http.Headers;
 namespace Nodepool.Web;
 
 /// <summary>
-/// Chooses text or JSON by the Accept header (reference: cli-web-metrics §4): JSON only when the client ranks it first, else the text
+/// Chooses text or JSON by the Accept header: JSON only when the client ranks it first, else the text
 /// table, also for <c>text/html</c> as browsers send it. Equal quality: the more exactly named type wins, then the one named first.
 /// </summary>
 internal static class Negotiation

@@ -7,7 +7,7 @@ using Nodepool.Lists;
 
 namespace Nodepool.Web;
 
-/// <summary>The read-only lists over HTTP (reference: cli-web-metrics §4). Everything comes from the view that this process has anyway.</summary>
+/// <summary>The read-only lists over HTTP. Everything comes from the view that this process has anyway.</summary>
 internal sealed class WebLists
 {
     private const string NotReady = "not ready: the records have not been read yet";

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Nodepool.Core;
 using Nodepool.Core.Config;
+using Nodepool.Core.Config.Following;
 using Nodepool.Core.Reconciling;
 using Nodepool.Core.View;
 using Nodepool.Metrics;

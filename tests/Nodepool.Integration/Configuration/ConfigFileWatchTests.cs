@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Nodepool.Configuration;
-using Nodepool.Core.Config;
+using Nodepool.Core.Config.Following;
 using Nodepool.Core.Config.Reading;
 
 namespace Nodepool.Integration.Configuration;

@@ -7,7 +7,7 @@ using Nodepool.Core.State;
 namespace Nodepool.Testing.Simulation;
 
 /// <summary>
-/// A client that behaves as Zuul does (reference: zuul-contract §3–4): scheduler and executors in one process, many jobs at once. After a
+/// A client that behaves as Zuul does: scheduler and executors in one process, many jobs at once. After a
 /// death its next life deletes the requests that it no longer knows; after the end of a session its jobs go on without their locks.
 /// </summary>
 #pragma warning disable CA1001 // Its sessions end with its process or with the simulation.

@@ -1,5 +1,6 @@
 using Nodepool.Core;
 using Nodepool.Core.Config;
+using Nodepool.Core.Config.Following;
 using Nodepool.Core.Model.Transitions;
 using Nodepool.Core.Providers;
 using Nodepool.Providers.Fake;

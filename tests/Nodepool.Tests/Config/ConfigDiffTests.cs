@@ -1,4 +1,4 @@
-using Nodepool.Core.Config;
+using Nodepool.Core.Config.Following;
 using Nodepool.Core.View;
 
 namespace Nodepool.Tests.Config;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Nodepool.Core.Config.Reading;
+using Nodepool.Core.Config.Reading.Yaml;
 
 namespace Nodepool.Tests.Config;
 

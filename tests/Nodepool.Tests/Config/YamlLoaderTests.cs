@@ -1,5 +1,6 @@
 using System.Text;
 using Nodepool.Core.Config.Reading;
+using Nodepool.Core.Config.Reading.Yaml;
 
 namespace Nodepool.Tests.Config;
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Nodepool.Core;
 using Nodepool.Core.Collections;
 using Nodepool.Core.Config;
+using Nodepool.Core.Config.Following;
 using Nodepool.Core.Images;
 using Nodepool.Core.Launching;
 using Nodepool.Core.Model;

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Nodepool.Core.Config;
+using Nodepool.Core.Config.Following;
 using Nodepool.Metrics;
 using Nodepool.Tests.Config;
 

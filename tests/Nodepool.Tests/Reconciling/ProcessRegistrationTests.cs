@@ -1,4 +1,5 @@
 using Nodepool.Core.Config;
+using Nodepool.Core.Config.Following;
 using Nodepool.Core.Config.Reading;
 using Nodepool.Core.Model;
 using Nodepool.Core.Reconciling;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Nodepool.Core.Config;
+using Nodepool.Core.Config.Following;
 using Nodepool.Core.Config.Reading;
 using Nodepool.Roles;
 using Nodepool.State.ZooKeeper.Client;

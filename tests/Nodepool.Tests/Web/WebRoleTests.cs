@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using Nodepool.Core.Config;
+using Nodepool.Core.Config.Following;
 using Nodepool.Core.View;
 using Nodepool.Logging;
 using Nodepool.Metrics;

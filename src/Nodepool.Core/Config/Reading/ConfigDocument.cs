@@ -1,5 +1,6 @@
 using Nodepool.Core.Collections;
 using Nodepool.Core.Config.Reading.V2;
+using Nodepool.Core.Config.Reading.Yaml;
 
 namespace Nodepool.Core.Config.Reading;
 

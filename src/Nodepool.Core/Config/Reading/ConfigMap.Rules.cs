@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Nodepool.Core.Collections;
+using Nodepool.Core.Config.Reading.Yaml;
 
 namespace Nodepool.Core.Config.Reading;
 

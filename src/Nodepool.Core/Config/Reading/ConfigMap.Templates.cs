@@ -1,4 +1,5 @@
 using Nodepool.Core.Collections;
+using Nodepool.Core.Config.Reading.Yaml;
 using Nodepool.Core.Config.Templates;
 
 namespace Nodepool.Core.Config.Reading;

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Nodepool.Core.Collections;
+using Nodepool.Core.Config.Reading.Yaml;
 
 namespace Nodepool.Core.Config.Reading;
 

@@ -1,3 +1,5 @@
+using Nodepool.Core.Config.Reading.Yaml;
+
 namespace Nodepool.Core.Config.Reading;
 
 /// <summary>A provider section together with what its driver made of it.</summary>

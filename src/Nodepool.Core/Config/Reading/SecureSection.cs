@@ -3,7 +3,7 @@ using Nodepool.Core.Config.Reading.V2;
 
 namespace Nodepool.Core.Config.Reading;
 
-/// <summary>What a secure file may hold, and how it is put over the configuration (reference: modern-config §0). No message repeats a value of it.</summary>
+/// <summary>What a secure file may hold, and how it is put over the configuration. No message repeats a value of it.</summary>
 internal static class SecureSection
 {
     /// <summary>The configuration with the secure file's values; what is wrong is added to the document's problems.</summary>

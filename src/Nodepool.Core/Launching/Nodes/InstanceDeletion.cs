@@ -10,7 +10,7 @@ namespace Nodepool.Core.Launching.Nodes;
 /// <param name="onFault">Told of each fault: the node's id, the fault, and the time until the next try.</param>
 internal sealed class InstanceDeletion(IProvider provider, Sources sources, Action<string, ProviderException, TimeSpan> onFault)
 {
-    /// <summary>After so long the lock is given back and everything starts anew (reference: launcher-algorithms §9).</summary>
+    /// <summary>After so long the lock is given back and everything starts anew.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);

@@ -3,7 +3,7 @@ using Nodepool.Core.View;
 
 namespace Nodepool.Core.Launching.Pools;
 
-/// <summary>Which registered pools could serve a request (reference: launcher-algorithms §2, rules 2–5, and §3).</summary>
+/// <summary>Which registered pools could serve a request.</summary>
 internal sealed class PoolCandidates(ClusterView view, PoolModel model)
 {
     private readonly ComponentRecord[] _pools = [.. view.Pools];

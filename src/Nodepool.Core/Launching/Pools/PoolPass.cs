@@ -86,7 +86,7 @@ internal sealed class PoolPass(ClusterView view, PoolModel model)
         if (reason is not null)
         {
             // A label that we lack is the business of the pools that have it; what we cannot do although we have it we say at once, else
-            // several pools would wait for each other to refuse first (reference: launcher-algorithms §2 rule 5, §3).
+            // several pools would wait for each other to refuse first.
             if (unknown is null || !_candidates.AnyOther(request))
             {
                 Actions.Add(new PoolAction.Decline(request, [], _candidates.IsLast(request), reason));

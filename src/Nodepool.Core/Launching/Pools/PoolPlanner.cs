@@ -52,7 +52,7 @@ public static class PoolPlanner
         return new PoolPlan(pass.Actions.ToValueList(), launch, model.Options.Deletes ? delete : [], pass.IsBlocked || pass.IsFull || !model.Options.Launches);
     }
 
-    /// <summary>Whether a node has to be deleted by whoever runs its pool (reference: zk-layout §4.1, launcher-algorithms §9).</summary>
+    /// <summary>Whether a node has to be deleted by whoever runs its pool.</summary>
     public static bool IsToBeDeleted(NodeView node) => node.Record?.State switch
     {
         NodeState.Used or NodeState.Failed or NodeState.Aborted or NodeState.Deleting or NodeState.Deleted or NodeState.Testing => true,

@@ -3,7 +3,7 @@ using static Nodepool.Core.Model.Transitions.Actors;
 
 namespace Nodepool.Core.Model.Transitions;
 
-/// <summary>Legal moves of image builds and uploads (reference: zk-layout §7).</summary>
+/// <summary>Legal moves of image builds and uploads.</summary>
 public static class ImageTransitions
 {
     /// <summary>The table for builds.</summary>

@@ -4,7 +4,7 @@ using static Nodepool.Core.Model.Transitions.Actors;
 namespace Nodepool.Core.Model.Transitions;
 
 /// <summary>
-/// Legal moves of a node (reference: zk-layout §4.1). Records are made in <c>building</c>: intent and record are one commit here, so
+/// Legal moves of a node. Records are made in <c>building</c>: intent and record are one commit here, so
 /// that <c>init</c> is only ever written by peers.
 /// </summary>
 public static class NodeTransitions

@@ -3,7 +3,7 @@ using static Nodepool.Core.Model.Transitions.Actors;
 
 namespace Nodepool.Core.Model.Transitions;
 
-/// <summary>Legal moves of a node request (reference: zk-layout §3.1); deleting it is the client's right in every state.</summary>
+/// <summary>Legal moves of a node request; deleting it is the client's right in every state.</summary>
 public static class RequestTransitions
 {
     /// <summary>The table.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Nodepool.Core.Config.Reading;
+using Nodepool.Core.Config.Reading.Yaml;
 using Nodepool.Tests.Layout;
 
 namespace Nodepool.Tests.Config.Yaml;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Nodepool.Core.Config.Reading;
+using Nodepool.Core.Config.Reading.Yaml;
 
 namespace Nodepool.Tests.Config.Yaml;
 

@@ -1,3 +1,5 @@
+using Nodepool.Core.Config.Reading.Yaml;
+
 namespace Nodepool.Core.Config.Reading.V2;
 
 /// <summary>Tells by the shape of a file which form it has. Keys at top level alone decide nothing: present files still carry old ones.</summary>

@@ -1,3 +1,5 @@
+using Nodepool.Core.Config.Reading.Yaml;
+
 namespace Nodepool.Core.Config.Reading.V2;
 
 /// <summary>A mapping of the present form in the making. Its entries keep the places and key paths that the file has them under.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Nodepool.Core.Config.Reading.Yaml;
 
 namespace Nodepool.Core.Config.Reading.V2;
 

@@ -1,3 +1,5 @@
+using Nodepool.Core.Config.Reading.Yaml;
+
 namespace Nodepool.Core.Config.Reading.V2;
 
 /// <summary>Remarks for whoever reads a tree that is written out, each before a key of a mapping or at its end.</summary>

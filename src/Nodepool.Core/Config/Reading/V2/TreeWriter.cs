@@ -1,4 +1,5 @@
 using System.Text;
+using Nodepool.Core.Config.Reading.Yaml;
 
 namespace Nodepool.Core.Config.Reading.V2;
 

@@ -1,3 +1,5 @@
+using Nodepool.Core.Config.Reading.Yaml;
+
 namespace Nodepool.Core.Config.Reading.V2;
 
 /// <summary>The <c>diskimages</c> of a v2 file, with what provider images say about them.</summary>

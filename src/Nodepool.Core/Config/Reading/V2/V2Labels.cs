@@ -1,3 +1,5 @@
+using Nodepool.Core.Config.Reading.Yaml;
+
 namespace Nodepool.Core.Config.Reading.V2;
 
 /// <summary>The <c>labels</c> of a v2 file: they say which providers serve them with which image.</summary>

@@ -1,3 +1,5 @@
+using Nodepool.Core.Config.Reading.Yaml;
+
 namespace Nodepool.Core.Config.Reading.V2;
 
 /// <summary>The <c>networks</c> of a provider: mappings with one of three keys become plain names or ids.</summary>

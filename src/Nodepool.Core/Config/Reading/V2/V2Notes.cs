@@ -1,3 +1,5 @@
+using Nodepool.Core.Config.Reading.Yaml;
+
 namespace Nodepool.Core.Config.Reading.V2;
 
 /// <summary>What a translation leaves out or changes: a warning for each kind of key, and remarks where the keys stood.</summary>

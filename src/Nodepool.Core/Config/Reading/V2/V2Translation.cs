@@ -1,4 +1,5 @@
 using Nodepool.Core.Config.Legacy;
+using Nodepool.Core.Config.Reading.Yaml;
 
 namespace Nodepool.Core.Config.Reading.V2;
 

@@ -1,4 +1,4 @@
-namespace Nodepool.Core.Config;
+namespace Nodepool.Core.Config.Following;
 
 /// <summary>Holds the snapshot in force and wakes who waits for the next; what every <see cref="IConfigSource"/> is made of. Thread-safe.</summary>
 /// <param name="first">The first configuration.</param>

@@ -1,4 +1,4 @@
-namespace Nodepool.Core.Config;
+namespace Nodepool.Core.Config.Following;
 
 /// <summary>What is known of the configuration at one moment.</summary>
 /// <param name="Number">Counts what happened: versions in force, refusals, and corrections that changed nothing.</param>

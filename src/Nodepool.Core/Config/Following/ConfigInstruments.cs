@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 
-namespace Nodepool.Core.Config;
+namespace Nodepool.Core.Config.Following;
 
 /// <summary>What metrics say of a process's configuration.</summary>
 public sealed class ConfigInstruments

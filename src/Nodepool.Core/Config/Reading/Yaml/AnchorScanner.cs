@@ -1,7 +1,7 @@
 using YamlDotNet.Core;
 using YamlDotNet.Core.Tokens;
 
-namespace Nodepool.Core.Config.Reading;
+namespace Nodepool.Core.Config.Reading.Yaml;
 
 /// <summary>
 /// Keeps the anchors of single values inside braces from the parser, which refuses <c>{a: &amp;x 1, b: 2}</c>, and remembers them for

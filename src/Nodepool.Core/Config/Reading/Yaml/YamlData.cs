@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Nodepool.Core.Collections;
 
-namespace Nodepool.Core.Config.Reading;
+namespace Nodepool.Core.Config.Reading.Yaml;
 
 /// <summary>Turns YAML into data that is passed on, with the types that PyYAML's safe loader sees.</summary>
 internal static partial class YamlData

@@ -1,4 +1,4 @@
-namespace Nodepool.Core.Config;
+namespace Nodepool.Core.Config.Following;
 
 /// <summary>A configuration in force.</summary>
 /// <param name="Revision">1 for the first of a process, one more for each that replaced it.</param>

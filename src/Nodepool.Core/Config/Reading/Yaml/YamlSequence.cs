@@ -1,4 +1,4 @@
-namespace Nodepool.Core.Config.Reading;
+namespace Nodepool.Core.Config.Reading.Yaml;
 
 /// <summary>A list.</summary>
 internal sealed class YamlSequence : YamlNode

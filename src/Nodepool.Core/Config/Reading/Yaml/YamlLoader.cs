@@ -2,7 +2,7 @@ using System.Text;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace Nodepool.Core.Config.Reading;
+namespace Nodepool.Core.Config.Reading.Yaml;
 
 /// <summary>
 /// Turns YAML events into nodes as PyYAML's safe loader would. Stops at the first thing that is not YAML, and goes on after what

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Nodepool.Core.Config.Reading;
+namespace Nodepool.Core.Config.Reading.Yaml;
 
 /// <summary>Refuses what is not a YAML text at all, before a parser spends time on it.</summary>
 internal static class YamlCharacters

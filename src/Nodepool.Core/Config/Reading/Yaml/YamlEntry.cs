@@ -1,4 +1,4 @@
-namespace Nodepool.Core.Config.Reading;
+namespace Nodepool.Core.Config.Reading.Yaml;
 
 /// <summary>A key of a mapping with its value.</summary>
 /// <param name="Key">The key as text.</param>

@@ -1,4 +1,4 @@
-namespace Nodepool.Core.Config.Reading;
+namespace Nodepool.Core.Config.Reading.Yaml;
 
 /// <summary>
 /// Bounds that keep any input cheap to read. The largest configuration known from ten years of a big CI cloud has 38 kB, some

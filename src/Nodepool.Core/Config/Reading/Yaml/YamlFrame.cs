@@ -1,4 +1,4 @@
-namespace Nodepool.Core.Config.Reading;
+namespace Nodepool.Core.Config.Reading.Yaml;
 
 /// <summary>A collection that the loader is inside of.</summary>
 /// <param name="start">Offset of its beginning.</param>

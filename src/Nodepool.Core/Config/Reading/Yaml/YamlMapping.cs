@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Nodepool.Core.Config.Reading;
+namespace Nodepool.Core.Config.Reading.Yaml;
 
 /// <summary>A mapping with its merge keys resolved; every key occurs once.</summary>
 internal sealed class YamlMapping : YamlNode

@@ -1,4 +1,4 @@
-namespace Nodepool.Core.Config.Reading;
+namespace Nodepool.Core.Config.Reading.Yaml;
 
 /// <summary>The document cannot be read any further. Never leaves the loader.</summary>
 internal sealed class YamlRefusal(int place, string message) : Exception(message)

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text.RegularExpressions;
 
-namespace Nodepool.Core.Config.Reading;
+namespace Nodepool.Core.Config.Reading.Yaml;
 
 /// <summary>
 /// What plain scalars mean in YAML 1.1, as PyYAML's safe loader resolves them; <c>0o17</c> and <c>1e3</c> of YAML 1.2 are understood too.

@@ -1,4 +1,4 @@
-namespace Nodepool.Core.Config.Reading;
+namespace Nodepool.Core.Config.Reading.Yaml;
 
 /// <summary>A piece that a <see cref="YamlRewrite"/> puts into a text.</summary>
 /// <param name="At">Offset in the original text before which it goes.</param>

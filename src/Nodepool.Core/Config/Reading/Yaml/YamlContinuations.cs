@@ -1,4 +1,4 @@
-namespace Nodepool.Core.Config.Reading;
+namespace Nodepool.Core.Config.Reading.Yaml;
 
 /// <summary>
 /// Finds what PyYAML reads and the parser refuses: lines that continue brackets or quotes and are indented no deeper than the key

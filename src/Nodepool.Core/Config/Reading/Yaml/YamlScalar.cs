@@ -1,4 +1,4 @@
-namespace Nodepool.Core.Config.Reading;
+namespace Nodepool.Core.Config.Reading.Yaml;
 
 /// <summary>A single value; its type is decided by who reads it.</summary>
 /// <param name="span">Where it is written.</param>

@@ -1,4 +1,4 @@
-namespace Nodepool.Core.Config.Reading;
+namespace Nodepool.Core.Config.Reading.Yaml;
 
 /// <summary>Why a document could not be read to its end.</summary>
 /// <param name="Place">Offset in the expanded text.</param>

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Nodepool.Core.Config.Reading;
+namespace Nodepool.Core.Config.Reading.Yaml;
 
 /// <summary>
 /// A text with the pieces put in that the parser wants and PyYAML does not; see <see cref="YamlContinuations"/>. Keeps where every

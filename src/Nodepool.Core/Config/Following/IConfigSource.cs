@@ -1,4 +1,4 @@
-namespace Nodepool.Core.Config;
+namespace Nodepool.Core.Config.Following;
 
 /// <summary>Where a process has its configuration from. Thread-safe.</summary>
 public interface IConfigSource

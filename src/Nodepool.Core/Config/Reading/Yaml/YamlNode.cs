@@ -1,4 +1,4 @@
-namespace Nodepool.Core.Config.Reading;
+namespace Nodepool.Core.Config.Reading.Yaml;
 
 /// <summary>One value of a YAML document. Aliases share the node of their anchor, so a document is a graph without cycles.</summary>
 internal abstract class YamlNode(TextSpan span)

@@ -1,6 +1,6 @@
 using Nodepool.Core.Collections;
 
-namespace Nodepool.Core.Config;
+namespace Nodepool.Core.Config.Following;
 
 /// <summary>What changed in one kind of configuration element, in file order.</summary>
 /// <typeparam name="TKey">What tells elements apart.</typeparam>

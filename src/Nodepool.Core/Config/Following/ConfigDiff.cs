@@ -1,6 +1,6 @@
 using Nodepool.Core.View;
 
-namespace Nodepool.Core.Config;
+namespace Nodepool.Core.Config.Following;
 
 /// <summary>What a new configuration changes, so that only what changed is built anew. Compares records by value.</summary>
 public sealed record ConfigDiff

@@ -1,4 +1,4 @@
-namespace Nodepool.Core.Config.Reading;
+namespace Nodepool.Core.Config.Reading.Yaml;
 
 /// <summary>Says what a syntax error means to somebody who writes configurations, not parsers.</summary>
 internal static class YamlSyntax
