@@ -7,9 +7,8 @@ using Nodepool.Core.View;
 namespace Nodepool.Core.Launching.Duties;
 
 /// <summary>
-/// Decides how <c>min-ready</c> is kept: by single-node requests of the lowest priority, once for the whole cluster (reference:
-/// launcher-algorithms §6; there every launcher did it for itself). Pure. Launchers may have different labels: each tells with its pools what its
-/// configuration wants, and the one that has the duty keeps it for all.
+/// Decides how <c>min-ready</c> is kept: by single-node requests of the lowest priority, once for the whole cluster. Pure. Launchers may
+/// have different labels: each tells with its pools what its configuration wants, and the one that has the duty keeps it for all.
 /// </summary>
 public static class MinReadyPlanner
 {
