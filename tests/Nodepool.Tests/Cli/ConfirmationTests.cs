@@ -53,6 +53,26 @@ public sealed class ConfirmationTests : IDisposable
     }
 
     [Fact]
+    public async Task Question_InterruptedByCtrlC_EndsItsLine()
+    {
+        using var isOver = new ManualResetEventSlim();
+        _cli.IsTerminal = true;
+        _cli.Answer = "y";
+        _cli.WhileAsked = () =>
+        {
+            _cli.Stop.Raise();
+            isOver.Wait();
+        };
+
+        var status = await _cli.RunAsync(LastUpload);
+        isOver.Set();
+
+        Assert.Equal(130, status);
+        Assert.EndsWith("Delete it? [y/N] \nnodepool: interrupted\n", _cli.Error, StringComparison.Ordinal);
+        Assert.Equal(ImageState.Ready, State);
+    }
+
+    [Fact]
     public async Task LastBuild_OnATerminal_IsAskedFor()
     {
         _cli.IsTerminal = true;

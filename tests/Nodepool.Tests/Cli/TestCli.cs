@@ -80,6 +80,9 @@ internal sealed class TestCli : IDisposable
     /// <summary>What the person at standard input answers; null when it is no terminal.</summary>
     public string? Answer { get; set; }
 
+    /// <summary>What happens while that person thinks.</summary>
+    public Action? WhileAsked { get; set; }
+
     /// <summary>Command lines of daemons that went to the background; null when the program has a supervisor.</summary>
     public List<string>? Detached { get; set; }
 
@@ -115,7 +118,11 @@ internal sealed class TestCli : IDisposable
         ProgramName = ProgramName,
         Out = _out,
         Error = _error,
-        ReadLine = () => Answer,
+        ReadLine = () =>
+        {
+            WhileAsked?.Invoke();
+            return Answer;
+        },
         InIsTerminal = Answer is not null,
         OutIsTerminal = IsTerminal,
         OutCanRedraw = IsTerminal && !IsDumb,

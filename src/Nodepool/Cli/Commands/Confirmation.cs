@@ -39,11 +39,24 @@ internal static class Confirmation
     {
         await call.World.Error.WriteAsync($"{Logging.Printable.Line(question)} [y/N] ");
         await call.World.Error.FlushAsync(ct);
-        // Reading blocks; Ctrl-C ends the wait for it.
-        var answer = await Task.Run(call.World.ReadLine, ct).WaitAsync(ct);
+        var answer = await AnswerAsync(call, ct);
         if (answer?.Trim().ToLowerInvariant() is not ("y" or "yes"))
         {
             throw new CliException("nothing was changed");
+        }
+    }
+
+    private static async Task<string?> AnswerAsync(CliCall call, CancellationToken ct)
+    {
+        try
+        {
+            // Reading blocks; Ctrl-C ends the wait for it.
+            return await Task.Run(call.World.ReadLine, ct).WaitAsync(ct);
+        }
+        catch (OperationCanceledException)
+        {
+            await call.World.Error.WriteLineAsync();
+            throw;
         }
     }
 }
