@@ -89,6 +89,8 @@ internal sealed class CrashBed : IAsyncDisposable
     /// <summary>Ctrl-C; it must end in order.</summary>
     public async Task StopAsync()
     {
+        // What a kill left may be all that is waited for; a program that has hardly begun is ended by the system.
+        await _process!.SaysAsync("; process ");
         Note("Ctrl-C");
         var status = await EndAsync(NodepoolProcess.Interrupt);
         Assert.True(status == 0, $"status {status}: {_lastWords}");

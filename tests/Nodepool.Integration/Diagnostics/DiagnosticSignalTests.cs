@@ -26,7 +26,7 @@ public sealed partial class DiagnosticSignalTests : IDisposable
         var log = await launcher.SaysAsync("SIGUSR2: a CPU profile has begun");
         Assert.Contains("(state follower), managed", log, StringComparison.Ordinal);
         Assert.Contains("    at Nodepool.State.Sqlite.SqliteWriter.Loop()", log, StringComparison.Ordinal);
-        Assert.Contains("    in Nodepool.Core.Launching.LauncherRole.RunAsync, await", log, StringComparison.Ordinal);
+        Assert.Contains("    in Nodepool.Core.Reconciling.RoleFrame.RunAsync, await", log, StringComparison.Ordinal);
         Assert.Contains("    in Nodepool.Roles.RoleHost.RunSessionAsync, await", log, StringComparison.Ordinal);
 
         var (status, _, error) = await NodepoolProcess.RunAsync("-c", _bed.Config, "request", "debian", "--wait");

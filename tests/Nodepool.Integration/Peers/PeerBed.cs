@@ -120,7 +120,17 @@ internal sealed class PeerBed : IAsyncDisposable
         await launcher.DisposeAsync();
     }
 
-    public static void Pause(NodepoolProcess launcher) => launcher.Signal(Stop);
+    /// <summary>Stops it where it is; but not inside a provider's cloud, where it would keep all others out.</summary>
+    public async Task PauseAsync(NodepoolProcess launcher, string provider)
+    {
+        using var cloud = await AloneInAsync(Instances(provider));
+        launcher.Signal(Stop);
+        // The signal is on its way when kill(1) returns.
+        while (!(await File.ReadAllTextAsync($"/proc/{launcher.Id}/stat", Ct)).Contains(") T ", StringComparison.Ordinal))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, Ct);
+        }
+    }
 
     public static void Resume(NodepoolProcess launcher) => launcher.Signal(Continue);
 
@@ -179,6 +189,22 @@ internal sealed class PeerBed : IAsyncDisposable
         await Engine.DisposeAsync();
         _end.Dispose();
         Directory.Delete(_root, recursive: true);
+    }
+
+    /// <summary>As the cloud does it: whoever has the file open without sharing it is alone with it.</summary>
+    private static async Task<FileStream> AloneInAsync(string file)
+    {
+        while (true)
+        {
+            try
+            {
+                return new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.None);
+            }
+            catch (IOException e) when (e is not FileNotFoundException)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, Ct);
+            }
+        }
     }
 
     private async Task FollowAsync(Func<CancellationToken, Task> follow)

@@ -96,7 +96,7 @@ public sealed class TakeoverTests(ITestOutputHelper output)
 
         await bed.UntilAsync("launches under way", view => view.Nodes.ById.Values.Count(node => node.Record!.State == NodeState.Building) >= 4);
 
-        PeerBed.Pause(first);
+        await bed.PauseAsync(first, "cloud");
         await TakesOverAsync(bed, _ => second.Error.Contains("is run by this launcher", StringComparison.Ordinal));
         var given = new HashSet<string>();
         foreach (var id in requests)
