@@ -80,16 +80,19 @@ internal sealed class CliCall(CliWorld world, GlobalOptions options, ParseResult
     public ValueTask<IStateEngine> OpenStoreAsync(CancellationToken ct) => world.OpenStore(Loaded.Store ?? throw BadConfig(), Loggers(), ct);
 
     /// <summary>All records as they are now, in a session of its own.</summary>
-    public async Task<ClusterView> ViewAsync(CancellationToken ct)
+    public Task<ClusterView> ViewAsync(CancellationToken ct) => ViewAsync(NodepoolPaths.Root, ct);
+
+    /// <summary>The records below a path as they are now, in a session of its own.</summary>
+    public async Task<ClusterView> ViewAsync(string root, CancellationToken ct)
     {
         await using var engine = await OpenStoreAsync(ct);
-        return await ViewAsync(engine, ct);
+        return await ViewAsync(engine, ct, root);
     }
 
     /// <summary>All records as they are now: a watch begins with everything that exists.</summary>
-    public static async Task<ClusterView> ViewAsync(IStateEngine engine, CancellationToken ct)
+    public static async Task<ClusterView> ViewAsync(IStateEngine engine, CancellationToken ct, string root = NodepoolPaths.Root)
     {
-        await foreach (var batch in engine.WatchAsync(NodepoolPaths.Root, ct))
+        await foreach (var batch in engine.WatchAsync(root, ct))
         {
             return new ClusterView().After(batch);
         }

@@ -1,6 +1,7 @@
 using Nodepool.Cli.Listing;
 using Nodepool.Cli.Output;
 using Nodepool.Cli.Watching;
+using Nodepool.Core.Model;
 using Nodepool.Core.View;
 using Nodepool.Lists;
 using Nodepool.Logging;
@@ -44,7 +45,8 @@ internal sealed class CommandFrame(CliWorld world, GlobalOptions options)
     /// <param name="verb">It.</param>
     /// <param name="filters">Options that choose rows.</param>
     /// <param name="read">The whole list.</param>
-    public Verb List(Verb verb, IReadOnlyList<ListFilter> filters, Func<CliCall, ClusterView, ListTable> read)
+    /// <param name="root">What of the store it is made from: the less, the sooner it is there.</param>
+    public Verb List(Verb verb, IReadOnlyList<ListFilter> filters, Func<CliCall, ClusterView, ListTable> read, string root = NodepoolPaths.Root)
     {
         var list = new ListOptions(filters);
         var watch = Watch.Option();
@@ -62,7 +64,8 @@ internal sealed class CommandFrame(CliWorld world, GlobalOptions options)
                 return await Watch.RunAsync(call, $"nodepool {verb.Name}", view => call.Picture(list.Apply(call, read(call, view))), ct);
             }
 
-            var view = await call.ViewAsync(ct);
+            // Names that are asked for may stand anywhere in the store.
+            var view = await call.ViewAsync(list.IsFiltering(call) ? NodepoolPaths.Root : root, ct);
             call.Print(list.Apply(call, read(call, view)));
             list.NoteUnknown(call, view);
             return ExitStatus.Ok;

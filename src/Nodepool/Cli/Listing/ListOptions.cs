@@ -57,6 +57,9 @@ internal sealed class ListOptions
             : table.Choose(fields);
     }
 
+    /// <summary>Rows of some names only are asked for.</summary>
+    public bool IsFiltering(CliCall call) => _filters.Any(filter => call.Value(filter.Option) is { Length: > 0 });
+
     /// <summary>Notes names that neither the configuration nor the store knows: the list is empty for a reason that one wants to see.</summary>
     /// <param name="call">The call.</param>
     /// <param name="view">All records, when they were read.</param>
