@@ -23,6 +23,7 @@ def run(directory, keep):
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
     processes.stop(directory)
+    processes.sweep(directory)
     directory.mkdir(mode=0o700, parents=True)
     services = processes.Services(directory)
     try:
@@ -32,9 +33,6 @@ def run(directory, keep):
             # The end of the input is the end of whoever wanted the lab; it says nothing in between.
             if select.select([sys.stdin], [], [], 1)[0] and not sys.stdin.isatty() and not sys.stdin.buffer.read1():
                 break
-    except processes.Failure as failure:
-        print("openstack lab:", failure, file=sys.stderr)
-        return 1
     except KeyboardInterrupt:
         pass
     finally:
@@ -45,7 +43,6 @@ def run(directory, keep):
             services.stop()
         else:
             processes.stop(directory)
-    return 0
 
 
 def main():
@@ -55,10 +52,12 @@ def main():
     parser.add_argument("--keep", action="store_true", help="leave DIR with its logs")
     arguments = parser.parse_args()
     directory = arguments.directory.absolute()
-    if arguments.command == "run":
-        return run(directory, arguments.keep)
-    processes.stop(directory)
-    return 0
+    try:
+        run(directory, arguments.keep) if arguments.command == "run" else processes.stop(directory)
+        return 0
+    except processes.Failure as failure:
+        print("openstack lab:", failure, file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ DATABASES = ("keystone", "glance", "placement", "nova_api", "nova_cell0", "nova_
 PROGRAMS = {
     "keystone-manage": "keystone", "glance-api": "glance-api", "uwsgi": "uwsgi-core", "placement-api": "placement-api", "nova-api": "nova-api",
     "nova-conductor": "nova-conductor", "nova-scheduler": "nova-scheduler", "neutron-server": "neutron-server", "mariadbd": "mariadb-server-core",
-    "mariadb": "mariadb-client-core", "rabbitmq-server": "rabbitmq-server", "memcached": "memcached", "epmd": "erlang-base", "qemu-img": "qemu-utils"}
+    "mariadb": "mariadb-client-core", "rabbitmq-server": "rabbitmq-server", "memcached": "memcached", "epmd": "erlang-base"}
 # Debian's package of nova-compute brings every hypervisor with it; its entry point is in python3-nova.
 COMPUTE = 'import sys; sys.argv[0] = "nova-compute"; from nova.cmd.compute import main; sys.exit(main())'
 CELL0, CELL1 = "00000000-0000-0000-0000-000000000000", "11111111-1111-4111-8111-111111111111"

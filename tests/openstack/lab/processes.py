@@ -82,6 +82,15 @@ def stop(directory):
     shutil.rmtree(directory, ignore_errors=True)
 
 
+def sweep(directory):
+    """Removes what is left of labs beside this one whose 'run' was killed."""
+    prefix = directory.name.rstrip("0123456789")
+    for other in directory.parent.glob(prefix + "[0-9]*"):
+        lab = next((record for record in _records(other) if record[0] == "lab"), None)
+        if prefix and other != directory and lab and ((stat := _stat(int(lab[1]))) is None or stat[2] != lab[2]):
+            stop(other)
+
+
 class Services:
     """Starts the services of one lab and looks after them."""
 
