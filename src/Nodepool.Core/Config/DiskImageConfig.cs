@@ -23,6 +23,9 @@ public sealed record DiskImageConfig
     /// <summary><c>env-vars</c>: environment of the build. May hold secrets: never logged.</summary>
     public ValueMap<string> EnvVars { get; init; } = ValueMap<string>.Empty;
 
+    /// <summary>Names in <see cref="EnvVars"/> whose values come from the secure file: covered wherever something is quoted.</summary>
+    public ValueList<string> SecretVariables { get; init; } = [];
+
     /// <summary><c>formats</c> asked for here; the builder adds what providers need.</summary>
     public ValueList<string> Formats { get; init; } = [];
 

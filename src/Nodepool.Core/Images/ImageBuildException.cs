@@ -10,4 +10,7 @@ public sealed class ImageBuildException : Exception
         : base(message, inner)
     {
     }
+
+    /// <summary>What failed inside the tool, for people: an element with its script, or a phase; null when the tool does not know.</summary>
+    public string? FailedIn { get; init; }
 }

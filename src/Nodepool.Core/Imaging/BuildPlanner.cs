@@ -1,79 +1,75 @@
 using Nodepool.Core.Collections;
 using Nodepool.Core.Config;
 using Nodepool.Core.Model;
-using Nodepool.Core.Reconciling;
 using Nodepool.Core.View;
 
 namespace Nodepool.Core.Imaging;
 
 /// <summary>
-/// Decides which images are to be built now. Pure. After failures the next try waits longer and
-/// longer; how long follows from the failed builds' records, so that a restart changes nothing. A request by command does not wait.
+/// Decides which images are to be built now, and in which order: what somebody waits for comes first, then what has been due for the longest time, so
+/// that with more work than workers no image waits for ever. Pure.
 /// </summary>
 public static class BuildPlanner
 {
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromHours(1);
-
     /// <summary>Decides.</summary>
     /// <param name="view">All records.</param>
     /// <param name="config">The images.</param>
     /// <param name="unixNow">Now, Unix seconds.</param>
     public static BuildPlan Plan(ClusterView view, NodepoolConfig config, double unixNow)
     {
-        var orders = new List<BuildOrder>();
-        var next = double.PositiveInfinity;
-        foreach (var image in config.DiskImages)
-        {
-            var formats = ImageFormats.Wanted(config, image);
-            var stored = view.Image(image.Name);
-            if (image.IsAbstract || image.Pause || stored.IsPaused || formats.Count == 0 || stored.IsLocked(NodepoolPaths.BuildsLock(image.Name)))
-            {
-                continue;
-            }
-
-            var due = Due(stored, image, formats, out var reason);
-            if (due <= unixNow)
-            {
-                orders.Add(new BuildOrder(image, formats, reason));
-            }
-            else
-            {
-                next = Math.Min(next, due);
-            }
-        }
-
-        return new BuildPlan(orders.ToValueList(), double.IsInfinity(next) ? null : next);
+        ArgumentNullException.ThrowIfNull(view);
+        ArgumentNullException.ThrowIfNull(config);
+        var wishes = config.DiskImages
+            .Select(image => (Stored: view.Image(image.Name), Image: image, Formats: ImageFormats.Wanted(config, image)))
+            .Where(each => MayBegin(each.Stored, each.Image, each.Formats))
+            .Select(each => WishOf(each.Stored, each.Image, each.Formats, config.ElementsDir, unixNow))
+            .OrderBy(wish => wish.Rank).ThenBy(wish => wish.Since).ToArray();
+        var later = wishes.Where(wish => wish.Due > unixNow).Select(wish => wish.Due).ToArray();
+        return new BuildPlan(
+            wishes.Where(wish => wish.Due <= unixNow).Select(wish => wish.Order).ToValueList(),
+            later.Length == 0 ? null : later.Min());
     }
 
-    private static double Due(ImageView stored, DiskImageConfig image, ValueList<string> formats, out string reason)
+    /// <summary>A build in progress whose lock is free has lost its builder: first it has to be seen what became of it.</summary>
+    private static bool MayBegin(ImageView stored, DiskImageConfig image, ValueList<string> formats) =>
+        !image.IsAbstract && !image.Pause && !stored.IsPaused && formats.Count > 0
+        && !stored.IsLocked(NodepoolPaths.BuildsLock(image.Name))
+        && stored.Builds.Values.All(build => build.Record?.State != ImageState.Building);
+
+    private static Wish WishOf(ImageView stored, DiskImageConfig image, ValueList<string> formats, string? elementsDir, double unixNow)
     {
-        var newest = stored.ReadyBuilds.FirstOrDefault();
-        var since = newest?.Record!.StateTime ?? double.NegativeInfinity;
-        var failures = stored.Builds.Values
-            .Where(build => build.Record?.State == ImageState.Failed && build.Record.StateTime > since)
-            .Select(build => build.Record!.StateTime).Order().ToArray();
-        if (stored.BuildRequestedMs is { } requested && (failures.Length == 0 || requested / 1000.0 > failures[^1]))
+        var recipe = BuildRecipe.Of(image, formats, elementsDir);
+        var backoff = BuildBackoff.Of(stored, recipe);
+        var order = new BuildOrder(image, formats, "requested", recipe) { Attempt = backoff.Failures + 1, RequestMs = stored.BuildRequestedMs };
+        if (stored.BuildRequestedMs is { } requested)
         {
-            reason = "requested";
-            return 0;
+            // Due whatever the store's clock says: its time only orders requests among themselves.
+            return new Wish(order, Urgency.Requested, requested, backoff.Until);
         }
 
-        double due;
-        if (newest is null)
+        if (stored.ReadyBuilds.FirstOrDefault() is not { Record: { } newest } build)
         {
-            (due, reason) = (0, "there is no ready build");
-        }
-        else if (!formats.All(newest.Record!.Formats.Contains))
-        {
-            (due, reason) = (0, $"the newest build lacks formats (has {string.Join(",", newest.Record.Formats)})");
-        }
-        else
-        {
-            (due, reason) = (newest.Record.StateTime + image.RebuildAge.TotalSeconds, "the newest build is too old");
+            return new Wish(order with { Reason = "there is no ready build" }, Urgency.NoneReady, 0, backoff.Until);
         }
 
-        // The middle of the jitter's range: the records are the only memory, so chance has no part in it.
-        return failures.Length == 0 ? due : Math.Max(due, failures[^1] + Backoff.Delay(failures.Length, FirstDelay, LongestDelay, 0.5).TotalSeconds);
+        var old = newest.StateTime + image.RebuildAge.TotalSeconds;
+        return old > unixNow && !formats.All(newest.Formats.Contains)
+            ? new Wish(
+                order with { Reason = $"the newest build lacks formats (has {string.Join(",", newest.Formats)})", Incomplete = build },
+                Urgency.FormatMissing,
+                newest.StateTime,
+                backoff.Until)
+            : new Wish(order with { Reason = "the newest build is too old" }, Urgency.TooOld, old, Math.Max(old, backoff.Until));
     }
+
+    private enum Urgency
+    {
+        Requested,
+        NoneReady,
+        FormatMissing,
+        TooOld,
+    }
+
+    /// <summary>A build that is wanted now or later.</summary>
+    private sealed record Wish(BuildOrder Order, Urgency Rank, double Since, double Due);
 }

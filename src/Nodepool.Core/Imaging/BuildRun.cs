@@ -1,35 +1,37 @@
 using Microsoft.Extensions.Logging;
+using Nodepool.Core.Collections;
 using Nodepool.Core.Config;
 using Nodepool.Core.Images;
 using Nodepool.Core.Model;
 using Nodepool.Core.State;
+using Nodepool.Core.View;
 
 namespace Nodepool.Core.Imaging;
 
 /// <summary>One image build: record, tool, record. The record is there before the tool starts and says afterwards why it failed.</summary>
 internal sealed partial class BuildRun(BuilderContext context, IBuildFiles files, NodepoolConfig config, ILease lease, BuildOrder order, string id)
 {
+    private const int KeptLines = 12;
+
     private readonly string _path = NodepoolPaths.Build(order.Image.Name, id);
 
     /// <summary>Runs the build to its end.</summary>
-    public async Task RunAsync(bool wasRequested, ILogger logger, CancellationToken ct)
+    public async Task RunAsync(ImageView stored, ILogger logger, CancellationToken ct)
     {
-        var started = context.Sources.UnixNow;
-        var record = new ImageBuildRecord
-        {
-            State = ImageState.Building,
-            StateTime = started,
-            Builder = context.Options.Hostname,
-            BuilderId = files.BuilderId,
-            Formats = order.Formats,
-            Username = order.Image.Username,
-            PythonPath = order.Image.PythonPath,
-            ShellType = order.Image.ShellType,
-        };
-        await context.Engine.CommitAsync([Fence, new Write.Create(_path, record.Write(), CreateModes.Persistent)], ct);
+        var building = Begin();
+        await context.Engine.CommitAsync([Fence, new Write.Create(_path, building.Write(), CreateModes.Persistent)], ct);
+        LogStarted(logger, order.Image.Name, id, order.Reason, string.Join(",", order.Formats));
+        using var journal = new BuildJournal(
+            context.Sources,
+            phase => LogPhase(logger, order.Image.Name, id, phase),
+            async (phases, over) => await context.Engine.CommitAsync([Fence, new Write.Set(_path, With(building, phases).Write(), Write.AnyVersion)], over));
+        string? log = null;
+        ImageBuildRecord ended;
         try
         {
-            await BuildAsync(logger, ct);
+            await journal.FollowAsync(BuildAsync(log = context.Tools.Logs.New(config, order.Image.Name, id), journal, ct));
+            ended = End(building, ImageState.Ready, journal.Phases);
+            await files.Kept.KeepAsync(order.Image.Name, id, ended, CancellationToken.None);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
@@ -40,35 +42,70 @@ internal sealed partial class BuildRun(BuilderContext context, IBuildFiles files
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            await files.RemoveAsync(order.Image.Name, id, ct);
-            var failed = record with { State = ImageState.Failed, StateTime = context.Sources.UnixNow, Failure = e.Message };
-            await context.Engine.CommitAsync([Fence, new Write.Set(_path, failed.Write(), Write.AnyVersion)], ct);
-            LogFailed(logger, order.Image.Name, id, e.Message);
-            return;
+            await files.RemoveAsync(order.Image.Name, id, CancellationToken.None);
+            ended = Explain(End(building, ImageState.Failed, journal.Phases), e, log);
         }
 
-        var ready = record with { State = ImageState.Ready, StateTime = context.Sources.UnixNow };
-        await context.Engine.CommitAsync([Fence, new Write.Set(_path, ready.Write(), Write.AnyVersion)], ct);
-        LogReady(logger, order.Image.Name, id, ready.StateTime - started);
-        if (wasRequested)
+        // Whoever asks us to stop now waits for this one commit: what was done must not be forgotten.
+        await BuildOutcome.StoreAsync(context.Engine, lease, stored, id, ended, CancellationToken.None);
+        if (ended.State == ImageState.Ready)
         {
-            await ClearRequestAsync(ct);
+            LogReady(logger, order.Image.Name, id, ended.Run!.Seconds!.Value);
+        }
+        else
+        {
+            LogFailed(logger, order.Image.Name, id, ended.Failure!);
         }
     }
 
     private Write Fence => new Write.Check(lease.Path, Write.AnyVersion);
 
-    private async Task BuildAsync(ILogger logger, CancellationToken ct)
+    private ImageBuildRecord Begin()
     {
-        var tool = context.Tools.FirstOrDefault(candidate => candidate.Name == order.Image.Tool)
-            ?? throw new ImageBuildException($"there is no image tool '{order.Image.Tool}'; known are {string.Join(", ", context.Tools.Select(known => known.Name))}");
-        var build = new ImageBuildOrder(
-            order.Image, order.Formats, files.OutputPath(order.Image.Name, id), files.NewLog(config, order.Image.Name, id), config.ElementsDir);
+        var now = context.Sources.UnixNow;
+        return new ImageBuildRecord
+        {
+            State = ImageState.Building,
+            StateTime = now,
+            Builder = context.Options.Hostname,
+            BuilderId = files.BuilderId,
+            Formats = order.Formats,
+            Username = order.Image.Username,
+            PythonPath = order.Image.PythonPath,
+            ShellType = order.Image.ShellType,
+            Run = new BuildRunRecord { Started = now, Attempt = order.Attempt, RequestMs = order.RequestMs, Recipe = order.Recipe },
+        };
+    }
+
+    private static ImageBuildRecord With(ImageBuildRecord record, ValueList<BuildPhase> phases) => record with { Run = record.Run! with { Phases = phases } };
+
+    private ImageBuildRecord End(ImageBuildRecord building, ImageState state, ValueList<BuildPhase> phases)
+    {
+        var now = context.Sources.UnixNow;
+        var ended = With(building, phases);
+        return ended with { State = state, StateTime = now, Run = ended.Run! with { Seconds = Math.Max(0, now - ended.Run.Started) } };
+    }
+
+    private ImageBuildRecord Explain(ImageBuildRecord failed, Exception e, string? log) => failed with
+    {
+        Failure = BuildSecrets.Hide(e.Message, order.Image),
+        Run = failed.Run! with
+        {
+            FailedIn = (e as ImageBuildException)?.FailedIn ?? failed.Run.LastPhase,
+            LastLines = log is not null && context.Tools.Logs.Tail(log, KeptLines) is { Length: > 0 } lines ? BuildSecrets.Hide(lines, order.Image) : null,
+        },
+    };
+
+    private async Task<ImageBuildResult> BuildAsync(string log, BuildJournal journal, CancellationToken ct)
+    {
+        var tool = context.Tools.ImageTools.FirstOrDefault(candidate => candidate.Name == order.Image.Tool)
+            ?? throw new ImageBuildException($"there is no image tool '{order.Image.Tool}'; known are {string.Join(", ", context.Tools.ImageTools.Select(known => known.Name))}");
+        var build = new ImageBuildOrder(order.Image, order.Formats, files.OutputPath(order.Image.Name, id), log, config.ElementsDir);
         using var timeout = new CancellationTokenSource(order.Image.BuildTimeout, context.Sources.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, timeout.Token);
         try
         {
-            await tool.BuildAsync(build, new BuildProgress(phase => LogPhase(logger, order.Image.Name, id, phase)), either.Token);
+            return await tool.BuildAsync(build, journal, either.Token);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !ct.IsCancellationRequested)
         {
@@ -76,30 +113,21 @@ internal sealed partial class BuildRun(BuilderContext context, IBuildFiles files
         }
     }
 
-    /// <summary>Stopped by us: nothing has failed, and nothing is left of the build.</summary>
+    /// <summary>Stopped by us: nothing has failed, and nothing is left of the build. What cannot be said now is seen by whoever looks for lost builds.</summary>
     private async ValueTask WithdrawAsync()
     {
         try
         {
-            await context.Engine.CommitAsync([new Write.Delete(_path, Write.AnyVersion)], CancellationToken.None);
+            await context.Engine.CommitAsync([Fence, new Write.Delete(_path, Write.AnyVersion)], CancellationToken.None);
         }
         catch (StateException)
         {
-            // The record stays without an owner; the next builder's retention pass sees that.
+            // The lock is lost, or the store is away.
         }
     }
 
-    private async ValueTask ClearRequestAsync(CancellationToken ct)
-    {
-        try
-        {
-            await context.Engine.CommitAsync([new Write.Delete(NodepoolPaths.BuildRequest(order.Image.Name), Write.AnyVersion)], ct);
-        }
-        catch (StateException e) when (e.IsConflict)
-        {
-            // Somebody has taken the request back.
-        }
-    }
+    [LoggerMessage(Level = LogLevel.Information, Message = "Image {Image} build {Build} started: {Reason}; formats {Formats}")]
+    private static partial void LogStarted(ILogger logger, string image, string build, string reason, string formats);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Image {Image} build {Build}: {Phase}")]
     private static partial void LogPhase(ILogger logger, string image, string build, string phase);

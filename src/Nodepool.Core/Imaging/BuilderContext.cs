@@ -11,14 +11,14 @@ namespace Nodepool.Core.Imaging;
 /// <param name="Feed">The newest view.</param>
 /// <param name="Sources">Time, ids and chance.</param>
 /// <param name="Loggers">Makes loggers.</param>
-/// <param name="Tools">The image tools.</param>
+/// <param name="Tools">What images are built with.</param>
 /// <param name="Options">Host, version, numbers of workers.</param>
 public sealed record BuilderContext(
     IStateEngine Engine,
     ClusterFeed Feed,
     Sources Sources,
     ILoggerFactory Loggers,
-    IReadOnlyList<IImageTool> Tools,
+    BuildTools Tools,
     BuilderOptions Options)
 {
     /// <summary>What its reconcilers run in.</summary>

@@ -4,8 +4,7 @@ using Nodepool.Core.View;
 namespace Nodepool.Core.Imaging;
 
 /// <summary>What <see cref="RetentionPlanner"/> wants removed.</summary>
-/// <param name="Orphans">Builds in progress whose builder is gone: they have failed.</param>
 /// <param name="Uploads">Uploads to delete, at the provider and in the records.</param>
 /// <param name="Builds">Builds that nothing needs: marked as deleting, their files go.</param>
 /// <param name="Gone">Builds whose uploads are all gone: their records go.</param>
-public sealed record RetentionPlan(ValueList<BuildView> Orphans, ValueList<UploadView> Uploads, ValueList<BuildView> Builds, ValueList<BuildView> Gone);
+public sealed record RetentionPlan(ValueList<UploadView> Uploads, ValueList<BuildView> Builds, ValueList<BuildView> Gone);

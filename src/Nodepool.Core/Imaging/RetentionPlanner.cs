@@ -20,14 +20,11 @@ public static class RetentionPlanner
     /// <summary>Decides.</summary>
     public static RetentionPlan Plan(ClusterView view, NodepoolConfig config)
     {
-        var orphans = new List<BuildView>();
         var uploads = new List<UploadView>();
         var builds = new List<BuildView>();
         var gone = new List<BuildView>();
         foreach (var image in view.Images.Values.OrderBy(image => image.Name, StringComparer.Ordinal))
         {
-            var isBuilding = image.IsLocked(NodepoolPaths.BuildsLock(image.Name));
-            orphans.AddRange(InProgress(image).Where(_ => !isBuilding));
             var keptUploads = KeptUploads(image, config);
             uploads.AddRange(image.Uploads.Values.Where(upload => IsConfigured(config, upload) && !keptUploads.Contains(upload) && !IsBooting(view, upload)));
             var keptBuilds = KeptBuilds(image, config).Concat(keptUploads.Select(upload => image.Builds.GetValueOrDefault(upload.Build)).OfType<BuildView>()).ToHashSet();
@@ -35,10 +32,8 @@ public static class RetentionPlanner
             gone.AddRange(image.Builds.Values.Where(build => build.Record?.State == ImageState.Deleting && image.Uploads.Values.All(upload => upload.Build != build.Id)));
         }
 
-        return new RetentionPlan(Sorted(orphans), uploads.OrderBy(upload => upload.Path, StringComparer.Ordinal).ToValueList(), Sorted(builds), Sorted(gone));
+        return new RetentionPlan(uploads.OrderBy(upload => upload.Path, StringComparer.Ordinal).ToValueList(), Sorted(builds), Sorted(gone));
     }
-
-    private static IEnumerable<BuildView> InProgress(ImageView image) => image.Builds.Values.Where(build => build.Record?.State == ImageState.Building);
 
     private static IEnumerable<BuildView> KeptBuilds(ImageView image, NodepoolConfig config)
     {

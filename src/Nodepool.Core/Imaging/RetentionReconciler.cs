@@ -28,11 +28,6 @@ internal sealed partial class RetentionReconciler(BuilderContext context, IBuild
     {
         var view = await context.Feed.AtLeastAsync(_position, ct);
         var plan = RetentionPlanner.Plan(view, currentConfig());
-        foreach (var build in plan.Orphans)
-        {
-            await EndOrphanAsync(build, ct);
-        }
-
         foreach (var upload in plan.Uploads)
         {
             await DeleteUploadAsync(upload, ct);
@@ -76,21 +71,6 @@ internal sealed partial class RetentionReconciler(BuilderContext context, IBuild
                 await files.RemoveAsync(image, build, ct);
                 LogFilesRemoved(_logger, image, build);
             }
-        }
-    }
-
-    /// <summary>The write that says of a build without a builder that it has failed.</summary>
-    public static Write EndOrphan(BuildView build, double unixNow)
-    {
-        var record = build.Record! with { State = ImageState.Failed, StateTime = unixNow, Failure = "the builder ended in the middle of the build" };
-        return new Write.Set(NodepoolPaths.Build(build.Image, build.Id), record.Write(), build.Version);
-    }
-
-    private async ValueTask EndOrphanAsync(BuildView build, CancellationToken ct)
-    {
-        if (await TryAsync([EndOrphan(build, context.Sources.UnixNow)], ct))
-        {
-            LogOrphan(_logger, build.Image, build.Id, build.Record!.Builder);
         }
     }
 
@@ -179,9 +159,6 @@ internal sealed partial class RetentionReconciler(BuilderContext context, IBuild
             return false;
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Image {Image} build {Build} has failed: its builder {Builder} ended in the middle of it")]
-    private static partial void LogOrphan(ILogger logger, string image, string build, string? builder);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Image {Image} build {Build}: files removed")]
     private static partial void LogFilesRemoved(ILogger logger, string image, string build);

@@ -33,6 +33,9 @@ public sealed record ImageBuildRecord
     /// <summary>Why it failed, for people (an addition of this product; peers ignore it).</summary>
     public string? Failure { get; init; }
 
+    /// <summary>How it goes or went (an addition of this product; peers ignore it); null in records of other programs.</summary>
+    public BuildRunRecord? Run { get; init; }
+
     /// <summary>Members that this version does not know; stored again as they were.</summary>
     public ValueMap<RawJson> Unknown { get; init; } = ValueMap<RawJson>.Empty;
 
@@ -53,6 +56,7 @@ public sealed record ImageBuildRecord
             PythonPath = fields.Text("python_path") ?? "/usr/bin/python2",
             ShellType = fields.Text("shell_type"),
             Failure = fields.Text("failure"),
+            Run = BuildRunRecord.Read(fields.Raw("run")),
             Unknown = fields.Rest(),
         };
     }
@@ -81,6 +85,11 @@ public sealed record ImageBuildRecord
         if (Failure is not null)
         {
             writer.Text("failure", Failure);
+        }
+
+        if (Run is not null)
+        {
+            writer.Raw("run", Run.Write());
         }
 
         return writer.Finish(Unknown);

@@ -1,13 +1,12 @@
 using System.Text.RegularExpressions;
 using Nodepool.Core;
-using Nodepool.Core.Config;
 using Nodepool.Core.Images;
 
 namespace Nodepool.ImageTools;
 
 /// <summary>
-/// The builder's directories: <c>images-dir</c> with <c>IMAGE-BUILD.FORMAT</c>, its checksums and the image tool's work directories, and
-/// <c>build-log-dir</c> with one log per build.
+/// The builder's directory, <c>images-dir</c>: <c>IMAGE-BUILD.FORMAT</c> with their checksums, records of finished builds, and the image tool's work
+/// directories.
 /// </summary>
 internal sealed partial class DiskBuildFiles : IBuildFiles
 {
@@ -16,8 +15,8 @@ internal sealed partial class DiskBuildFiles : IBuildFiles
     private readonly string _images;
     private readonly TimeProvider _time;
 
-    /// <summary>Opens the directories; they are made when they are missing.</summary>
-    /// <exception cref="IOException">A directory cannot be made or written.</exception>
+    /// <summary>Opens the directory; it is made when it is missing.</summary>
+    /// <exception cref="IOException">It cannot be made or written.</exception>
     /// <exception cref="UnauthorizedAccessException">The same, for want of rights.</exception>
     public DiskBuildFiles(string imagesDirectory, Sources sources)
     {
@@ -25,38 +24,14 @@ internal sealed partial class DiskBuildFiles : IBuildFiles
         _time = sources.Time;
         Directory.CreateDirectory(_images);
         BuilderId = ReadOrMakeId(Path.Combine(_images, IdFile), sources);
+        Kept = new KeptBuilds(OutputPath);
     }
 
     public string BuilderId { get; }
 
+    public IKeptBuilds Kept { get; }
+
     public string OutputPath(string image, string build) => Path.Combine(_images, $"{image}-{build}");
-
-    public string NewLog(NodepoolConfig config, string image, string build)
-    {
-        var logs = Path.GetFullPath(config.BuildLogDir);
-        try
-        {
-            Directory.CreateDirectory(logs);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ImageBuildException($"build-log-dir {logs} cannot be made: {e.Message}; make it, or name another directory in the configuration", e);
-        }
-
-        if (config.BuildLogRetention >= 0)
-        {
-            // The new log takes a place as well. Only names of this very image count: "fedora" is not "fedora-35".
-            var old = Directory.EnumerateFiles(logs, image + "-*.log")
-                .Where(path => NameOfBuild().Match(Path.GetFileName(path)) is { Success: true } match && match.Groups["image"].Value == image)
-                .OrderByDescending(File.GetLastWriteTimeUtc).Skip(Math.Max(config.BuildLogRetention, 1) - 1);
-            foreach (var path in old)
-            {
-                File.Delete(path);
-            }
-        }
-
-        return Path.Combine(logs, $"{image}-{build}.log");
-    }
 
     public IReadOnlyDictionary<string, string> Find(string image, string build) => Of(image, build)
         .Where(path => File.Exists(path) && File.Exists(path + ".sha256"))
@@ -91,18 +66,29 @@ internal sealed partial class DiskBuildFiles : IBuildFiles
 
     private static string ReadOrMakeId(string path, Sources sources)
     {
-        if (File.Exists(path) && File.ReadAllText(path).Trim() is { Length: > 0 } known)
+        // Python writes its ids with dashes; both are read.
+        if (Known(path) is { } known)
         {
             return known;
         }
 
-        // Python writes its ids with dashes; both are read.
         var id = sources.Ids.NewId();
         var fresh = $"{path}.{id}";
         File.WriteAllText(fresh, id + "\n");
-        File.Move(fresh, path, overwrite: true);
-        return id;
+        try
+        {
+            // Another builder may be making the directory its own at the same moment: the first one names it.
+            File.Move(fresh, path, overwrite: File.Exists(path));
+        }
+        catch (IOException) when (Known(path) is not null)
+        {
+            File.Delete(fresh);
+        }
+
+        return Known(path)!;
     }
+
+    private static string? Known(string path) => File.Exists(path) && File.ReadAllText(path).Trim() is { Length: > 0 } known ? known : null;
 
     [GeneratedRegex("^(?<image>.+)-(?<build>[0-9a-f]{32})\\.")]
     private static partial Regex NameOfBuild();

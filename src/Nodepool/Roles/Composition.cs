@@ -36,7 +36,7 @@ internal sealed partial class Composition : IDisposable
     private readonly MetricCollector _metrics;
     private readonly SshNodeScanner _scanner;
     private readonly IReadOnlyList<IProviderDriver> _drivers;
-    private readonly IReadOnlyList<IImageTool> _tools;
+    private readonly BuildTools _tools;
 
     public Composition(Sources sources)
     {
@@ -45,7 +45,7 @@ internal sealed partial class Composition : IDisposable
         _scanner = new SshNodeScanner(sources.Time);
         _drivers = [new LocalDriver(), new StaticDriver(_scanner), new FakeDriver()];
         _tools = ImageToolset.Create(sources);
-        Reader = new NodepoolConfigReader([.. _drivers, .. ProviderSchemas.WithoutDriver], Environment.GetEnvironmentVariable, [.. _tools.Select(tool => tool.Name)]);
+        Reader = new NodepoolConfigReader([.. _drivers, .. ProviderSchemas.WithoutDriver], Environment.GetEnvironmentVariable, [.. _tools.ImageTools.Select(tool => tool.Name)]);
     }
 
     /// <summary>Reads configuration files for these drivers and tools.</summary>

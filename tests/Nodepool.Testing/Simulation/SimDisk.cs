@@ -1,18 +1,20 @@
-using Nodepool.Core.Config;
 using Nodepool.Core.Images;
+using Nodepool.Core.Model;
 
 namespace Nodepool.Testing.Simulation;
 
 /// <summary>A builder's disk: outlives the builder's process.</summary>
-internal sealed class SimDisk(string builderId) : IBuildFiles
+internal sealed class SimDisk(string builderId) : IBuildFiles, IKeptBuilds
 {
     private readonly SortedDictionary<string, (string Image, string Build, bool IsComplete)> _builds = new(StringComparer.Ordinal);
+
+    private readonly Dictionary<string, ImageBuildRecord> _kept = new(StringComparer.Ordinal);
 
     public string BuilderId => builderId;
 
     public string OutputPath(string image, string build) => $"/images/{image}-{build}";
 
-    public string NewLog(NodepoolConfig config, string image, string build) => $"/logs/{image}-{build}.log";
+    public IKeptBuilds Kept => this;
 
     public IReadOnlyDictionary<string, string> Find(string image, string build) =>
         _builds.GetValueOrDefault(OutputPath(image, build)).IsComplete
@@ -23,9 +25,17 @@ internal sealed class SimDisk(string builderId) : IBuildFiles
 
     public ValueTask RemoveAsync(string image, string build, CancellationToken ct)
     {
-        _builds.Remove(OutputPath(image, build));
+        Erase(OutputPath(image, build));
         return ValueTask.CompletedTask;
     }
+
+    public ValueTask KeepAsync(string image, string build, ImageBuildRecord record, CancellationToken ct)
+    {
+        _kept[OutputPath(image, build)] = record;
+        return ValueTask.CompletedTask;
+    }
+
+    ImageBuildRecord? IKeptBuilds.Find(string image, string build) => _kept.GetValueOrDefault(OutputPath(image, build));
 
     /// <summary>The tool has written something, perhaps all.</summary>
     public void Write(string outputPath, bool isComplete)
@@ -35,5 +45,9 @@ internal sealed class SimDisk(string builderId) : IBuildFiles
         _builds[outputPath] = (name[..dash], name[(dash + 1)..], isComplete);
     }
 
-    public void Erase(string outputPath) => _builds.Remove(outputPath);
+    public void Erase(string outputPath)
+    {
+        _builds.Remove(outputPath);
+        _kept.Remove(outputPath);
+    }
 }

@@ -23,6 +23,7 @@ public sealed class SecureFileTests
         Assert.Equal(
             [("KEEP", "inherited"), ("TOKEN", Secret), ("OTHER", "left"), ("MORE", "1")],
             config.FindDiskImage("debian")!.EnvVars.Select(pair => (pair.Key, pair.Value)));
+        Assert.Equal(["TOKEN", "MORE"], config.FindDiskImage("debian")!.SecretVariables);
         Assert.Empty(config.FindDiskImage("jammy")!.EnvVars);
     }
 

@@ -43,34 +43,6 @@ public sealed class ImagingPlannerTests
     }
 
     [Fact]
-    public void Build_AfterFailures_WaitsLongerEachTime()
-    {
-        _stored.Build("i", "b1", ImageState.Failed, Now - 1);
-        var first = Builds().NextDue!.Value - Now;
-        _stored.Build("i", "b2", ImageState.Failed, Now - 1);
-        var second = Builds().NextDue!.Value - Now;
-
-        Assert.Empty(Builds().Orders);
-        Assert.True(second > first * 1.5, $"{first} then {second}");
-    }
-
-    [Fact]
-    public void Build_Requested_DoesNotWaitForBackoff()
-    {
-        _stored.Build("i", "b1", ImageState.Failed, Now - 1).Put(NodepoolPaths.BuildRequest("i"), default, createdMs: (long)(Now * 1000));
-
-        Assert.Equal("requested", Assert.Single(Builds().Orders).Reason);
-    }
-
-    [Fact]
-    public void Build_RequestedButFailedSince_WaitsAgain()
-    {
-        _stored.Put(NodepoolPaths.BuildRequest("i"), default, createdMs: (long)((Now - 5) * 1000)).Build("i", "b1", ImageState.Failed, Now - 1);
-
-        Assert.Empty(Builds().Orders);
-    }
-
-    [Fact]
     public void Build_PausedOrLocked_IsLeftAlone()
     {
         Assert.Empty(BuildPlanner.Plan(new ViewFixture().Put(NodepoolPaths.ImagePause("i"), default).View, Config, Now).Orders);
@@ -146,16 +118,6 @@ public sealed class ImagingPlannerTests
         _stored.Node("1", NodeState.Building, change: node => node with { ImageId = NodepoolPaths.Upload("i", "b1", "p", "0") });
 
         Assert.Empty(RetentionPlanner.Plan(_stored.View, Config).Uploads);
-    }
-
-    [Fact]
-    public void Retention_BuildWithoutBuilder_HasFailed()
-    {
-        _stored.Build("i", "b1", ImageState.Building, Now);
-        Assert.Equal("b1", Assert.Single(RetentionPlanner.Plan(_stored.View, Config).Orphans).Id);
-
-        _stored.Put(NodepoolPaths.BuildsLock("i") + "/00__lock__0000000000", default);
-        Assert.Empty(RetentionPlanner.Plan(_stored.View, Config).Orphans);
     }
 
     [Fact]

@@ -128,6 +128,28 @@ public sealed class RecordJsonTests
     }
 
     [Fact]
+    public void Build_ItsRun_IsReadAsItWasWritten()
+    {
+        var run = new BuildRunRecord
+        {
+            Started = 1.5,
+            Phases = [new BuildPhase("root.d", 0.5), new BuildPhase("install.d", 61.2)],
+            Seconds = 90,
+            Attempt = 3,
+            RequestMs = 1_764_000_000_123,
+            Recipe = "ab12",
+            IsInterrupted = true,
+            FailedIn = "element vm (install.d/50-x)",
+            LastLines = "one\ntwo",
+        };
+        var record = new ImageBuildRecord { State = ImageState.Failed, StateTime = 1, Run = run };
+
+        Assert.Equal(record, ImageBuildRecord.Read(record.Write().Span));
+        Assert.Null(ImageBuildRecord.Read("""{"state":"ready","state_time":1}"""u8).Run);
+        Assert.Throws<RecordFormatException>(() => ImageBuildRecord.Read("""{"state":"ready","run":{"phases":{"a":"b"}}}"""u8));
+    }
+
+    [Fact]
     public void Upload_ReadAndWritten_IsEqual()
     {
         var record = new ImageUploadRecord { State = ImageState.Ready, StateTime = 1.25, ExternalId = "e", ExternalName = "n", Format = "qcow2", Failure = "f" };

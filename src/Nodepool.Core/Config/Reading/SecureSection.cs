@@ -56,7 +56,11 @@ internal static class SecureSection
             }
 
             var before = changed.GetValueOrDefault(name, image);
-            changed[name] = before with { EnvVars = new ValueMap<string>([.. before.EnvVars, .. variables]) };
+            changed[name] = before with
+            {
+                EnvVars = new ValueMap<string>([.. before.EnvVars, .. variables]),
+                SecretVariables = before.SecretVariables.Union(variables.Select(pair => pair.Key)).ToValueList(),
+            };
         }
 
         return changed;

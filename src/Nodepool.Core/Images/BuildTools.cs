@@ -1,0 +1,6 @@
+namespace Nodepool.Core.Images;
+
+/// <summary>What images are built with.</summary>
+/// <param name="ImageTools">The tools; <c>image-tool</c> of a diskimage chooses by name.</param>
+/// <param name="Logs">Where their output goes.</param>
+public sealed record BuildTools(IReadOnlyList<IImageTool> ImageTools, IBuildLogs Logs);
