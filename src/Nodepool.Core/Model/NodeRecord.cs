@@ -126,6 +126,14 @@ public sealed record NodeRecord
     /// <summary><see cref="Resources"/> as a quota; one instance when nothing is stored.</summary>
     public Quota Cost => Resources is null ? OneInstance : new Quota(Resources);
 
+    /// <summary>
+    /// The node without its request. What may still be of use to anybody no longer counts for the tenant that it was meant for; what is
+    /// about to go counts until it is gone.
+    /// </summary>
+    public NodeRecord Freed() => State is NodeState.Building or NodeState.Ready
+        ? this with { AllocatedTo = null, TenantName = null, Requestor = null }
+        : this with { AllocatedTo = null };
+
     private static Quota OneInstance { get; } = Quota.Of((Quota.Instances, 1));
 
     /// <summary>The same node in another state, entered at <paramref name="now"/> (Unix seconds).</summary>

@@ -30,6 +30,9 @@ public static class NodepoolPaths
     /// <summary>Parent of the jobs whose nodes are wanted when they fail (an addition of this product).</summary>
     public const string Jobs = Root + "/jobs";
 
+    /// <summary>Parent of the ledger entries of tenants (an addition of this product).</summary>
+    public const string TenantLedgers = Root + "/ledger/tenants";
+
     /// <summary>Prefix for a new, sequential job record.</summary>
     public const string NewJob = Jobs + "/";
 
@@ -98,6 +101,12 @@ public static class NodepoolPaths
 
     /// <summary>Lock directory of the right to do a duty that only one launcher may do at a time.</summary>
     public static string DutyLease(string duty) => $"{Leases}/duties/{duty}";
+
+    /// <summary>The ledger entry of a tenant, whose name may hold any character.</summary>
+    public static string TenantLedger(string tenant) => $"{TenantLedgers}/={Uri.EscapeDataString(tenant)}";
+
+    /// <summary>The name that a part of a path stands for where any character is allowed; it begins with a sign because no part may be <c>.</c> or <c>..</c>.</summary>
+    public static string NameIn(string part) => Uri.UnescapeDataString(part.TrimStart('='));
 
     /// <summary>The last part of a path.</summary>
     public static string NameOf(string path) => path[(path.LastIndexOf('/') + 1)..];

@@ -28,6 +28,9 @@ public sealed record ClusterView
     /// <summary>Jobs whose nodes are wanted when they fail, by id.</summary>
     public ImmutableDictionary<string, JobView> Jobs { get; init; } = ImmutableDictionary.Create<string, JobView>(StringComparer.Ordinal);
 
+    /// <summary>Ledger entries of tenants whose use is limited, by tenant.</summary>
+    public ImmutableDictionary<string, TenantLedgerView> Ledger { get; init; } = ImmutableDictionary.Create<string, TenantLedgerView>(StringComparer.Ordinal);
+
     /// <summary>Live components by path.</summary>
     public ImmutableDictionary<string, ComponentRecord> Components { get; init; } = ImmutableDictionary.Create<string, ComponentRecord>(StringComparer.Ordinal);
 

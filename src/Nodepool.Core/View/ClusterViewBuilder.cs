@@ -16,6 +16,7 @@ internal sealed class ClusterViewBuilder(ClusterView from)
     private readonly ImmutableDictionary<string, RequestLockView>.Builder _locks = from.RequestLocks.ToBuilder();
     private readonly ImmutableDictionary<string, ComponentRecord>.Builder _components = from.Components.ToBuilder();
     private readonly ImmutableDictionary<string, JobView>.Builder _jobs = from.Jobs.ToBuilder();
+    private readonly ImmutableDictionary<string, TenantLedgerView>.Builder _ledger = from.Ledger.ToBuilder();
     private readonly ImmutableDictionary<string, ProcessRecord>.Builder _processes = from.Processes.ToBuilder();
     private readonly ImageTreeBuilder _images = new(from.Images);
 
@@ -42,6 +43,9 @@ internal sealed class ClusterViewBuilder(ClusterView from)
             case ["", "nodepool", "jobs", var id]:
                 Job(id, change.Entry);
                 break;
+            case ["", "nodepool", "ledger", "tenants", var name]:
+                Ledger(NodepoolPaths.NameIn(name), change.Entry);
+                break;
             case ["", "nodepool", "components", _, _]:
                 Live(_components, change, ComponentRecord.Read);
                 break;
@@ -63,6 +67,7 @@ internal sealed class ClusterViewBuilder(ClusterView from)
         RequestLocks = _locks.ToImmutable(),
         Images = _images.Build(),
         Jobs = _jobs.ToImmutable(),
+        Ledger = _ledger.ToImmutable(),
         Components = _components.ToImmutable(),
         Processes = _processes.ToImmutable(),
     };
@@ -143,6 +148,18 @@ internal sealed class ClusterViewBuilder(ClusterView from)
         else
         {
             _jobs[id] = new JobView(id, entry.Version, Understand(entry, JobRecord.Read));
+        }
+    }
+
+    private void Ledger(string tenant, Entry? entry)
+    {
+        if (entry is null)
+        {
+            _ledger.Remove(tenant);
+        }
+        else
+        {
+            _ledger[tenant] = new TenantLedgerView(tenant, entry.Version, entry.ModifiedPosition);
         }
     }
 

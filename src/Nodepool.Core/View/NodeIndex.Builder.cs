@@ -13,6 +13,7 @@ public sealed partial class NodeIndex
         private readonly ImmutableDictionary<string, ImmutableSortedSet<string>>.Builder _byRequest = from.ByRequest.ToBuilder();
         private readonly ImmutableDictionary<PoolKey, ImmutableSortedSet<string>>.Builder _active = from.Active.ToBuilder();
         private readonly ImmutableDictionary<PoolKey, Quota>.Builder _usage = from.Usage.ToBuilder();
+        private readonly ImmutableDictionary<Party, Quota>.Builder _parties = from.Parties.ToBuilder();
         private ImmutableSortedSet<string> _held = from.Held;
         private ImmutableSortedSet<string> _unreadable = from.UnreadableIds;
 
@@ -64,6 +65,7 @@ public sealed partial class NodeIndex
             ByRequest = _byRequest.ToImmutable(),
             Active = _active.ToImmutable(),
             Usage = _usage.ToImmutable(),
+            Parties = _parties.ToImmutable(),
             Held = _held,
             UnreadableIds = _unreadable,
         };
@@ -72,6 +74,12 @@ public sealed partial class NodeIndex
         {
             var pool = PoolOf(node);
             _usage[pool] = _usage.GetValueOrDefault(pool, Quota.Zero).Plus(node.Cost);
+            if (!node.IsIdle)
+            {
+                var party = Party.Of(node);
+                _parties[party] = _parties.GetValueOrDefault(party, Quota.Zero).Plus(node.Cost);
+            }
+
             if (node.IsIdle)
             {
                 foreach (var label in node.Type)
@@ -99,14 +107,10 @@ public sealed partial class NodeIndex
         private void Unfile(string id, NodeRecord node)
         {
             var pool = PoolOf(node);
-            var usage = _usage.GetValueOrDefault(pool, Quota.Zero).Minus(node.Cost);
-            if (usage.Amounts.Values.All(amount => amount == 0))
+            Spare(_usage, pool, node.Cost);
+            if (!node.IsIdle)
             {
-                _usage.Remove(pool);
-            }
-            else
-            {
-                _usage[pool] = usage;
+                Spare(_parties, Party.Of(node), node.Cost);
             }
 
             if (node.IsIdle)
@@ -124,6 +128,20 @@ public sealed partial class NodeIndex
 
             Drop(_active, pool, id);
             _held = _held.Remove(id);
+        }
+
+        private static void Spare<TKey>(ImmutableDictionary<TKey, Quota>.Builder sums, TKey key, Quota cost)
+            where TKey : notnull
+        {
+            var left = sums.GetValueOrDefault(key, Quota.Zero).Minus(cost);
+            if (left.Amounts.Values.All(amount => amount == 0))
+            {
+                sums.Remove(key);
+            }
+            else
+            {
+                sums[key] = left;
+            }
         }
 
         private static void Add<TKey>(ImmutableDictionary<TKey, ImmutableSortedSet<string>>.Builder lists, TKey key, string id)

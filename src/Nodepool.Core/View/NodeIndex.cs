@@ -36,6 +36,9 @@ public sealed partial class NodeIndex
     /// <summary>What the nodes of a pool use together, whatever their state: a deleted node frees its quota when it is gone.</summary>
     public ImmutableDictionary<PoolKey, Quota> Usage { get; private init; } = ImmutableDictionary<PoolKey, Quota>.Empty;
 
+    /// <summary>What works for somebody, whatever its state and wherever it is; idle nodes work for nobody.</summary>
+    public ImmutableDictionary<Party, Quota> Parties { get; private init; } = ImmutableDictionary<Party, Quota>.Empty;
+
     /// <summary>Held nodes.</summary>
     public ImmutableSortedSet<string> Held { get; private init; } = NoIds;
 
@@ -59,6 +62,9 @@ public sealed partial class NodeIndex
     /// <summary>What the nodes of all pools of a provider use together, configured or not.</summary>
     public Quota UsageOf(string provider) =>
         Usage.Where(pair => pair.Key.Provider == provider).Aggregate(Quota.Zero, (sum, pair) => sum.Plus(pair.Value));
+
+    /// <summary>What works for a party, over all providers.</summary>
+    public Quota UsageOf(Party party) => Parties.GetValueOrDefault(party, Quota.Zero);
 
     private static PoolKey PoolOf(NodeRecord node) => new(node.Provider ?? "", node.Pool ?? "");
 

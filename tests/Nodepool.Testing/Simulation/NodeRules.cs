@@ -32,6 +32,7 @@ internal sealed class NodeRules(SimWorld world)
         if (old?.Record is null)
         {
             Created(id, now!.Record!, by);
+            world.TenantRules.Check(now, null, by);
         }
         else if (now?.Record is null)
         {
@@ -111,6 +112,7 @@ internal sealed class NodeRules(SimWorld world)
         if (IsLauncher(by))
         {
             LauncherChanged(old, now, by, holds);
+            world.TenantRules.Check(now, before, by);
         }
     }
 

@@ -131,7 +131,7 @@ internal sealed class SimClient(SimWorld world, string name, int seed)
             RequestorData = RawJson.FromUtf8("{\"span_info\": {\"trace_id\": 340282366920938463463374607431768211455}, \"job_name\": \"jöb\"}"u8),
             Provider = _random.Next(10) == 0 ? "beta" : null,
             EventId = _process.Sources.Ids.NewId(),
-            TenantName = "tenant",
+            TenantName = SimConfig.Tenants[_random.Next(SimConfig.Tenants.Count)],
         };
         int[] priorities = [100, 200, 200, 300];
         var created = await AskAsync(engine => engine.CommitAsync(

@@ -14,6 +14,9 @@ internal static class SimConfig
     /// <summary>The diskimage.</summary>
     public const string Image = "debian";
 
+    /// <summary>Whom clients ask for; the first may be limited.</summary>
+    public static ValueList<string> Tenants { get; } = ["tenant", "other"];
+
     /// <summary>Labels that clients ask for.</summary>
     public static ValueList<string> Labels { get; } = ["small", "large", "ours", "rare"];
 
@@ -24,6 +27,7 @@ internal static class SimConfig
         return new NodepoolConfig
         {
             ImagesDir = "/images",
+            TenantLimits = random.Next(2) == 0 ? [] : [new TenantLimit(Tenants[0], Quota.Of((Quota.Instances, random.Next(2, 7))))],
             MaxHoldAge = random.Next(2) == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(random.Next(60, 300)),
             Labels =
             [

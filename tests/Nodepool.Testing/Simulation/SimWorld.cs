@@ -31,6 +31,7 @@ internal sealed class SimWorld
         Tree = new MemoryTree(Nature.Time);
         Model = new SimModel(this);
         NodeRules = new NodeRules(this);
+        TenantRules = new TenantRules(this);
         RequestRules = new RequestRules(this);
         CloudRules = new CloudRules(this);
         Images = new ImageRules(this);
@@ -54,6 +55,8 @@ internal sealed class SimWorld
     public SimModel Model { get; }
 
     public NodeRules NodeRules { get; }
+
+    public TenantRules TenantRules { get; }
 
     public RequestRules RequestRules { get; }
 

@@ -25,7 +25,7 @@ public sealed class ConfigDiagnosticsTests
     [InlineData("zookeeper-tls: {key: [hunter2], ca: a, cert: c}", "1:17: error: zookeeper-tls.key: a single value expected, this is a list")]
     [InlineData("zookeeper-timeout: 10", "")]
     [InlineData("zookeeper-timeout: 0", "1:20: error: zookeeper-timeout: a number of seconds above 0 expected, found '0'")]
-    [InlineData("tenant-resource-limits: []", "1:1: warning: tenant-resource-limits: accepted and checked, but it has no effect yet: tenants are not limited")]
+    [InlineData("tenant-resource-limits: []", "")]
     [InlineData("diskimages: [{name: a, formats: [raw], parent: b}]", "1:48: error: diskimages[0].parent: no diskimage 'b' (diskimages here: a)")]
     [InlineData("diskimages: [{name: a/b, formats: [raw]}]", "1:21: error: diskimages[0].name: the name of a diskimage cannot contain '/'")]
     [InlineData("diskimages: [{name: '..', formats: [raw]}]", "1:21: error: diskimages[0].name: the name of a diskimage cannot be ..")]

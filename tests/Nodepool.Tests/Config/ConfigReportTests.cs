@@ -8,7 +8,7 @@ public sealed class ConfigReportTests
     [Fact]
     public void Write_Problems_ShowLineAndCaret()
     {
-        var report = Report("labels:\n  - name: a\n    min-reddy: 2\ntenant-resource-limits: []\n");
+        var report = Report("labels:\n  - name: a\n    min-reddy: 2\n");
 
         Assert.Equal(
             """
@@ -18,10 +18,7 @@ public sealed class ConfigReportTests
             np.yaml:3:5: error: labels[0].min-reddy: unknown key 'min-reddy' (did you mean 'min-ready'?)
                 3 |     min-reddy: 2
                   |     ^
-            np.yaml:4:1: warning: tenant-resource-limits: accepted and checked, but it has no effect yet: tenants are not limited
-                4 | tenant-resource-limits: []
-                  | ^
-            np.yaml is not valid: 1 error, 2 warnings
+            np.yaml is not valid: 1 error, 1 warning
 
             """,
             report);

@@ -13,15 +13,8 @@ internal static class TenantSection
 
     private static readonly string[] Known = ["tenant-name", .. Common.Select(limit => limit.Key)];
 
-    public static ValueList<TenantLimit> ReadAll(ConfigMap root)
-    {
-        if (root.Has("tenant-resource-limits"))
-        {
-            root.Warn("tenant-resource-limits", "accepted and checked, but it has no effect yet: tenants are not limited");
-        }
-
-        return ProviderSection.ReadOnce(root.Maps("tenant-resource-limits"), Read, "tenant-name");
-    }
+    public static ValueList<TenantLimit> ReadAll(ConfigMap root) =>
+        ProviderSection.ReadOnce(root.Maps("tenant-resource-limits"), Read, "tenant-name");
 
     private static TenantLimit Read(ConfigMap section)
     {

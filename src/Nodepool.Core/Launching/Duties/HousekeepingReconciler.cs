@@ -66,7 +66,7 @@ internal sealed partial class HousekeepingReconciler(LauncherContext context, Fu
             RequestTransitions.Table.Demand(request.Record!.State, RequestState.Requested, Actors.Cleanup);
             var record = request.Record.To(RequestState.Requested, context.Sources.UnixNow) with { Nodes = [] };
             var nodes = view.Nodes.Of(request.Id).Select(id => view.Nodes.ById[id]).Where(node => node.Record!.Launch is not null)
-                .Select(node => (Write)new Write.Set(NodepoolPaths.Node(node.Id), (node.Record! with { AllocatedTo = null }).Write(), node.Version));
+                .Select(node => (Write)new Write.Set(NodepoolPaths.Node(node.Id), node.Record!.Freed().Write(), node.Version));
             if (await TryAsync([new Write.Check(held.Path, Write.AnyVersion), new Write.Set(NodepoolPaths.Request(request.Id), record.Write(), request.Version), .. nodes], ct))
             {
                 LogLost(_logger, request.Id);

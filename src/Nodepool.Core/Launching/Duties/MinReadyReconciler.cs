@@ -85,7 +85,7 @@ internal sealed partial class MinReadyReconciler(LauncherContext context, Func<N
 
         var release = view.Nodes.Of(request.Id).Select(id => view.Nodes.ById[id])
             .Where(node => node.Record is { State: NodeState.Ready })
-            .Select(node => (Write)new Write.Set(NodepoolPaths.Node(node.Id), (node.Record! with { AllocatedTo = null }).Write(), node.Version));
+            .Select(node => (Write)new Write.Set(NodepoolPaths.Node(node.Id), node.Record!.Freed().Write(), node.Version));
         try
         {
             var result = await context.Engine.CommitAsync(

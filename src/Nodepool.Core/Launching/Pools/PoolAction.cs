@@ -13,7 +13,8 @@ public abstract record PoolAction
     /// <param name="Request">The request.</param>
     /// <param name="Reused">Idle nodes that it gets.</param>
     /// <param name="Launches">Labels to launch, one element per node.</param>
-    public sealed record Assign(RequestView Request, ValueList<NodeView> Reused, ValueList<string> Launches) : PoolAction;
+    /// <param name="Charged">The tenant that the nodes are charged to; null when nobody limits it.</param>
+    public sealed record Assign(RequestView Request, ValueList<NodeView> Reused, ValueList<string> Launches, string? Charged = null) : PoolAction;
 
     /// <summary>All nodes are ready: the request is fulfilled.</summary>
     /// <param name="Request">The request.</param>

@@ -40,7 +40,7 @@ internal sealed class PoolBudget
             return $"max-concurrency {most}";
         }
 
-        var cost = Cost(labels);
+        var cost = _model.CostOf(labels);
         return _pool.Plus(cost).FirstExceeding(_model.Config.Limits) is { } ours ? $"{ours} of the pool"
             : _provider.Plus(cost).FirstExceeding(_model.ProviderLimits) is { } theirs ? $"{theirs} of the provider"
             : null;
@@ -49,7 +49,7 @@ internal sealed class PoolBudget
     /// <summary>Why the launches would not fit even if the pool were empty; null when they would.</summary>
     public string? Impossibility(IReadOnlyList<string> labels)
     {
-        var cost = Cost(labels);
+        var cost = _model.CostOf(labels);
         return cost.FirstExceeding(_model.Config.Limits) is { } ours ? $"needs more {ours} than the pool may use"
             : cost.FirstExceeding(_model.ProviderLimits) is { } theirs ? $"needs more {theirs} than the provider has"
             : null;
@@ -58,7 +58,7 @@ internal sealed class PoolBudget
     /// <summary>Takes launches off.</summary>
     public void Spend(IReadOnlyList<string> labels)
     {
-        var cost = Cost(labels);
+        var cost = _model.CostOf(labels);
         _pool = _pool.Plus(cost);
         _provider = _provider.Plus(cost);
         _launching += labels.Count;
@@ -67,7 +67,7 @@ internal sealed class PoolBudget
     /// <summary>Whether there is room once everything that is going away, and these idle nodes too, is gone.</summary>
     public bool WillFit(IReadOnlyList<string> labels, IReadOnlyCollection<NodeView> evicted)
     {
-        var cost = Cost(labels);
+        var cost = _model.CostOf(labels);
         return _pool.Plus(cost).Minus(Leaving(_model.Key).Plus(CostOf(evicted.Where(IsOurs)))).FitsIn(_model.Config.Limits)
             && _provider.Plus(cost).Minus(LeavingProvider().Plus(CostOf(evicted))).FitsIn(_model.ProviderLimits);
     }
@@ -86,7 +86,4 @@ internal sealed class PoolBudget
     private static int Launching(ClusterView view, PoolModel model) => model.Provider.Pools
         .SelectMany(pool => view.Nodes.ActiveIn(new PoolKey(model.Key.Provider, pool.Name)))
         .Count(id => view.Nodes.ById[id].Record?.State == NodeState.Building);
-
-    private Quota Cost(IReadOnlyList<string> labels) =>
-        labels.Aggregate(Quota.Zero, (sum, label) => sum.Plus(_model.Costs.TryGetValue(label, out var cost) ? cost : Quota.Zero));
 }

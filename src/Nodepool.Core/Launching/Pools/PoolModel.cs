@@ -25,11 +25,21 @@ public sealed record PoolModel
     /// <summary>What the cloud lets all pools of the provider use together, what others use taken off.</summary>
     public Quota ProviderLimits { get; init; } = Quota.Unlimited;
 
+    /// <summary>What tenants may use over all providers, by name; who is not there is not limited.</summary>
+    public ValueMap<TenantLimit> Tenants { get; init; } = ValueMap<TenantLimit>.Empty;
+
     /// <summary>No launches for the time being: the cloud said that there is no quota, whatever our own sums say.</summary>
     public bool IsQuotaClosed { get; init; }
 
     /// <summary>What the operator of this launcher has switched off.</summary>
     public LauncherOptions Options { get; init; } = LauncherOptions.All;
+
+    /// <summary>The limit of a tenant; null when it has none.</summary>
+    public TenantLimit? FindTenant(string name) => Tenants.TryGetValue(name, out var limit) ? limit : null;
+
+    /// <summary>What launches of these labels use together.</summary>
+    public Quota CostOf(IEnumerable<string> labels) =>
+        labels.Aggregate(Quota.Zero, (sum, label) => sum.Plus(Costs.TryGetValue(label, out var cost) ? cost : Quota.Zero));
 
     /// <summary>The pool may have nodes at all; else it declines what it is asked.</summary>
     public bool IsOpen => !Config.Limits.Amounts.TryGetValue(Quota.Instances, out var most) || most > 0;

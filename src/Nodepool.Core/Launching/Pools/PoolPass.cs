@@ -1,4 +1,5 @@
 using Nodepool.Core.Collections;
+using Nodepool.Core.Config;
 using Nodepool.Core.Model;
 using Nodepool.Core.View;
 
@@ -8,9 +9,11 @@ namespace Nodepool.Core.Launching.Pools;
 internal sealed class PoolPass(ClusterView view, PoolModel model)
 {
     private readonly PoolBudget _budget = new(view, model);
+    private readonly TenantBudget _tenants = new(view, model);
     private readonly PoolCandidates _candidates = new(view, model);
     private readonly HashSet<string> _promisedNodes = new(StringComparer.Ordinal);
     private readonly HashSet<string> _promisedLabels = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _waitingTenants = new(StringComparer.Ordinal);
     private bool? _isAwaitedNextDoor;
 
     public List<PoolAction> Actions { get; } = [];
@@ -20,6 +23,9 @@ internal sealed class PoolPass(ClusterView view, PoolModel model)
 
     /// <summary>Some request, be it one of min-ready, found no room: pools of lower rank need not leave theirs to this one.</summary>
     public bool IsFull { get; private set; }
+
+    /// <summary>Something could not be decided because the view is behind a charge that it has seen.</summary>
+    public bool IsUnsettled { get; private set; }
 
     /// <summary>
     /// A request that is pending: if nodes of ours are allocated to it, see how they are doing. Others may be as well: Python's launchers leave the
@@ -82,6 +88,8 @@ internal sealed class PoolPass(ClusterView view, PoolModel model)
             : unknown is not null ? $"label {unknown} is not in pool {model.Key}"
             : !model.IsOpen ? $"max-servers of pool {model.Key} is 0"
             : _budget.Impossibility(record.NodeTypes) is { } impossible ? $"{impossible} ({model.Key})"
+            : _tenants.LimitOf(request) is { } limit && model.CostOf(record.NodeTypes).FirstExceeding(limit.Limits) is { } most
+                ? $"needs more {most} than tenant {limit.Tenant} may use"
             : null;
         if (reason is not null)
         {
@@ -138,9 +146,17 @@ internal sealed class PoolPass(ClusterView view, PoolModel model)
             }
         }
 
+        var limit = _tenants.LimitOf(request);
+        var charge = limit is null ? Quota.Zero : reused.Aggregate(model.CostOf(launches), (sum, node) => sum.Plus(node.Record!.Cost));
+        if (limit is not null && !IsWithin(limit, charge))
+        {
+            WaitForTenant(request, limit, held);
+            return;
+        }
+
         if (launches.Count > 0 && (IsBlocked || !model.Options.Launches || MustYield(request) || launches.Any(label => !HasImage(label)) || _budget.Obstacle(launches) is not null))
         {
-            if (held.Count > 0 && launches.All(HasImage) && IsBehindAnother(request))
+            if (held.Count > 0 && launches.All(HasImage) && IsBehindAnother(request, IsAtOurProvider))
             {
                 Actions.Add(new PoolAction.Regroup(request, held, Remaining: 0));
                 return;
@@ -152,16 +168,44 @@ internal sealed class PoolPass(ClusterView view, PoolModel model)
 
         _promisedNodes.UnionWith(reused.Select(node => node.Id));
         _budget.Spend(launches);
-        Actions.Add(new PoolAction.Assign(request, reused.ToValueList(), launches.ToValueList()));
+        if (limit is not null)
+        {
+            _tenants.Spend(limit, charge);
+        }
+
+        Actions.Add(new PoolAction.Assign(request, reused.ToValueList(), launches.ToValueList(), limit?.Tenant));
+    }
+
+    private bool IsWithin(TenantLimit limit, Quota charge)
+    {
+        IsUnsettled |= _tenants.IsUnsettled(limit);
+        return !_tenants.IsUnsettled(limit) && !_waitingTenants.Contains(limit.Tenant) && _tenants.Lacking(limit, charge) is null;
+    }
+
+    /// <summary>The tenant has to give something back first: that holds up others of the same tenant and nobody else.</summary>
+    private void WaitForTenant(RequestView request, TenantLimit limit, ValueList<NodeView> held)
+    {
+        if (_tenants.IsUnsettled(limit))
+        {
+            return;
+        }
+
+        _waitingTenants.Add(limit.Tenant);
+        if (held.Count > 0 && IsBehindAnother(request, other => other.Record!.TenantName == limit.Tenant))
+        {
+            Actions.Add(new PoolAction.Regroup(request, held, Remaining: 0));
+        }
     }
 
     /// <summary>
-    /// An earlier request has nodes at this provider. If neither got what it lacks, each would keep the other's room for ever: the later
-    /// one gives its nodes back and begins anew.
+    /// An earlier request has nodes in the place for which this one waits. If neither got what it lacks, each would keep the other's room for ever:
+    /// the later one gives its nodes back and begins anew.
     /// </summary>
-    private bool IsBehindAnother(RequestView request) => view.OpenRequests
+    private bool IsBehindAnother(RequestView request, Func<RequestView, bool> isRival) => view.OpenRequests
         .TakeWhile(other => other.Id != request.Id)
-        .Any(other => other.Record!.State == RequestState.Pending && view.Nodes.Of(other.Id).Any(id => view.Nodes.ById[id].Record!.Provider == model.Key.Provider));
+        .Any(other => other.Record!.State == RequestState.Pending && !view.Nodes.Of(other.Id).IsEmpty && isRival(other));
+
+    private bool IsAtOurProvider(RequestView request) => view.Nodes.Of(request.Id).Any(id => view.Nodes.ById[id].Record!.Provider == model.Key.Provider);
 
     private void Wait(RequestView request, IReadOnlyList<string> labels, List<string> launches, List<NodeView> reused)
     {

@@ -12,7 +12,8 @@ namespace Nodepool.Core.Launching.Pools;
 /// meanwhile (clients withdraw requests and take nodes, other pools accept the same request) shows up as a failed commit, because each
 /// action names the versions that it was decided on; the action is then dropped and the next pass decides anew. Limits of a provider
 /// that several launchers share pool by pool may be overrun by what they decide in the same instant: the cloud then says "quota", the
-/// node is aborted and its request waits.
+/// node is aborted and its request waits. Limits of tenants, which no cloud knows, are kept exactly over all pools: every charge to a limited
+/// tenant also raises the version of its ledger entry, which the plan has seen (<see cref="TenantBudget"/>).
 /// </para>
 /// <para>
 /// Order. Requests are served in their order. The first that does not fit keeps what it needs for itself: nothing is launched for
@@ -49,7 +50,7 @@ public static class PoolPlanner
         var (launch, delete) = NodeDuties(view, model.Key);
 
         // A pool that launches nothing passes for a full one: those of other launchers need not leave requests to it.
-        return new PoolPlan(pass.Actions.ToValueList(), launch, model.Options.Deletes ? delete : [], pass.IsBlocked || pass.IsFull || !model.Options.Launches);
+        return new PoolPlan(pass.Actions.ToValueList(), launch, model.Options.Deletes ? delete : [], pass.IsBlocked || pass.IsFull || !model.Options.Launches, pass.IsUnsettled);
     }
 
     /// <summary>Whether a node has to be deleted by whoever runs its pool.</summary>

@@ -8,9 +8,6 @@ namespace Nodepool.Core.Launching.Pools;
 /// <summary>Runs a pool while its lease is ours: plans on the newest view, carries the plan out, keeps work on nodes going.</summary>
 internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
 {
-    /// <summary>Actions of one plan that are under way together; they are independent of each other.</summary>
-    private const int MostAtOnce = 64;
-
     /// <summary>Passes are woken by changes; this catches what a lost signal would have.</summary>
     private static readonly TimeSpan Fallback = TimeSpan.FromSeconds(15);
 
@@ -48,12 +45,7 @@ internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
         await _executor.DropStaleLocksAsync(view);
         var plan = PoolPlanner.Plan(view, Model());
         await _registration.ChangeAsync(_registration.Record with { Paused = plan.IsPaused }, ct);
-        var hasConflicts = false;
-        foreach (var chunk in plan.Requests.Chunk(MostAtOnce))
-        {
-            var done = await Task.WhenAll(chunk.Select(action => _executor.ExecuteAsync(action, view, ct).AsTask()));
-            hasConflicts |= done.Contains(false);
-        }
+        var isDone = await _executor.ExecuteAsync(plan.Requests, view, ct);
 
         // A node that has changed since is for the next pass, which its change has woken: its lock would be taken in vain.
         var now = _run.Context.Feed.Current.Nodes.ById;
@@ -69,7 +61,7 @@ internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
         }
 
         _works.Forget(id => _run.Context.Feed.Current.Nodes.ById.ContainsKey(id));
-        return hasConflicts ? AfterConflict : _works.NextPass(Fallback, _limits.ReopensAfter);
+        return !isDone || plan.IsUnsettled ? AfterConflict : _works.NextPass(Fallback, _limits.ReopensAfter);
     }
 
     /// <summary>Ends all work in order; the token that the work was started with has been cancelled.</summary>
@@ -105,6 +97,7 @@ internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
         Config = _run.Setup.Pool,
         Costs = new ValueMap<Quota>(_run.Setup.Pool.Labels.Select(label => KeyValuePair.Create(label.Name, _run.Provider.GetCost(_run.Setup.Pool, label)))),
         ProviderLimits = _limits.Current,
+        Tenants = new ValueMap<TenantLimit>(_run.Setup.Config.TenantLimits.Select(limit => KeyValuePair.Create(limit.Tenant, limit))),
         IsQuotaClosed = _limits.IsClosed,
         Options = _run.Context.Options,
     };

@@ -15,14 +15,31 @@ namespace Nodepool.Core.Launching.Pools;
 /// </summary>
 internal sealed partial class RequestExecutor(PoolRun run, ILogger logger) : IAsyncDisposable
 {
+    /// <summary>Actions of one plan that are under way together; they are independent of each other.</summary>
+    private const int MostAtOnce = 64;
+
     private readonly ConcurrentDictionary<string, ILease> _held = new(StringComparer.Ordinal);
+    private TenantCharges _charges = new(new ClusterView());
     private long _position = run.Lease.Position;
 
     /// <summary>Position of the newest commit: the next pass needs a view that includes it.</summary>
     public long Position => Interlocked.Read(ref _position);
 
-    /// <summary>Carries out one step; false when somebody was quicker and the next pass has to decide anew.</summary>
-    public async ValueTask<bool> ExecuteAsync(PoolAction action, ClusterView view, CancellationToken ct)
+    /// <summary>Carries out the steps of one plan; false when somebody was quicker at some of them and the next pass has to decide anew.</summary>
+    public async ValueTask<bool> ExecuteAsync(ValueList<PoolAction> actions, ClusterView view, CancellationToken ct)
+    {
+        _charges = new TenantCharges(view);
+        var isDone = true;
+        foreach (var chunk in actions.Chunk(MostAtOnce))
+        {
+            var done = await Task.WhenAll(chunk.Select(action => ExecuteAsync(action, view, ct).AsTask()));
+            isDone &= !done.Contains(false);
+        }
+
+        return isDone;
+    }
+
+    private async ValueTask<bool> ExecuteAsync(PoolAction action, ClusterView view, CancellationToken ct)
     {
         try
         {
@@ -37,7 +54,7 @@ internal sealed partial class RequestExecutor(PoolRun run, ILogger logger) : IAs
                 case PoolAction.Regroup regroup:
                     return await RegroupAsync(regroup, ct);
                 case PoolAction.Release release:
-                    await CommitAsync([Set(release.Node, release.Node.Record! with { AllocatedTo = null })], ct);
+                    await CommitAsync([Set(release.Node, release.Node.Record!.Freed())], ct);
                     LogReleased(logger, release.Node.Id, release.Node.Record!.AllocatedTo);
                     return true;
                 case PoolAction.Evict evict:
@@ -109,14 +126,17 @@ internal sealed partial class RequestExecutor(PoolRun run, ILogger logger) : IAs
         var next = request.Record!.State == state ? request.Record : Move(request, state);
         next = isComplete ? next with { Nodes = InOrder(request, assign.Reused) } : next;
         List<Write> writes = [new Write.Set(NodepoolPaths.Request(request.Id), next.Write(), request.Version), .. reused, .. created];
-        var result = await CommitAsync(isComplete ? Releasing(lease, writes) : Holding(lease, writes), ct);
+        writes = isComplete ? Releasing(lease, writes) : Holding(lease, writes);
+        var result = assign.Charged is not { } tenant
+            ? await CommitAsync(writes, ct)
+            : await _charges.CommitAsync(tenant, new TenantLedgerRecord { Request = request.Id, Pool = run.Key.ToString(), Time = Now }, charge => CommitAsync([charge, .. writes], ct));
         if (isComplete)
         {
             Forget(request.Id);
             LogFulfilled(logger, request.Id, string.Join(",", next.Nodes));
         }
 
-        foreach (var (path, label) in result.Created.Zip(assign.Launches))
+        foreach (var (path, label) in result.Created.TakeLast(assign.Launches.Count).Zip(assign.Launches))
         {
             LogOrdered(logger, NodepoolPaths.NameOf(path), label, request.Id, run.Key);
         }
@@ -155,7 +175,7 @@ internal sealed partial class RequestExecutor(PoolRun run, ILogger logger) : IAs
             Nodes = [],
         };
         List<Write> writes = [new Write.Set(NodepoolPaths.Request(decline.Request.Id), record.Write(), decline.Request.Version)];
-        writes.AddRange(decline.Nodes.Select(node => Set(node, node.Record! with { AllocatedTo = null })));
+        writes.AddRange(decline.Nodes.Select(node => Set(node, node.Record!.Freed())));
         await CommitAsync(Releasing(lease, writes), ct);
         Forget(decline.Request.Id);
         LogDeclined(logger, decline.Request.Id, run.Key, decline.Reason, decline.IsFinal ? "the request failed" : "others may serve it");
@@ -169,7 +189,7 @@ internal sealed partial class RequestExecutor(PoolRun run, ILogger logger) : IAs
             return false;
         }
 
-        var writes = regroup.Aborted.Select(node => Set(node, node.Record! with { AllocatedTo = null })).ToList();
+        var writes = regroup.Aborted.Select(node => Set(node, node.Record!.Freed())).ToList();
         if (regroup.Remaining > 0)
         {
             await CommitAsync(Holding(lease, writes), ct);
