@@ -94,6 +94,12 @@ internal sealed class SimJob(SimClient client, SimWorld world)
                 return false;
             }
 
+            if (world.Model.Nodes.GetValueOrDefault(nodeId)?.IsTainted == true)
+            {
+                // A write of the client itself that came late, without its lock, has spoilt the node.
+                return false;
+            }
+
             var node = NodeRecord.Read(entry.Data.Span);
             world.Require(node.AllocatedTo == id, $"request {id} is fulfilled, but when its client comes node {nodeId} belongs to {node.AllocatedTo ?? "nobody"}");
             world.Require(node.State == NodeState.Ready, $"request {id} is fulfilled, but when its client comes node {nodeId} is {node.State}");

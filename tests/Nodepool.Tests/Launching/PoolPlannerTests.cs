@@ -206,6 +206,20 @@ public sealed class PoolPlannerTests
         Assert.Equal(["small"], Assert.IsType<PoolAction.Assign>(Assert.Single(Plan().Requests)).Launches);
     }
 
+    /// <summary>One node is there, the other may never come: without an answer the request would wait for ever, and so would all behind it.</summary>
+    [Fact]
+    public void Pending_ThatNoLongerFitsTheConfiguration_IsDeclinedAndItsNodesAreFree()
+    {
+        _stored.Node("1", NodeState.Ready, "small", "200-1").Request("200-1", RequestState.Pending, "small", "small");
+        Assert.Equal(["1"], Assert.IsType<PoolAction.Decline>(Assert.Single(Plan(maxServers: 1).Requests)).Nodes.Select(node => node.Id));
+
+        _stored.Request("200-1", RequestState.Pending, "small", "gone");
+        Assert.Contains("label gone is not in pool p/main", Assert.IsType<PoolAction.Decline>(Assert.Single(Plan().Requests)).Reason, StringComparison.Ordinal);
+
+        _stored.Node("2", NodeState.Ready, "gone", "200-1");
+        Assert.IsType<PoolAction.Fulfil>(Assert.Single(Plan(maxServers: 1).Requests));
+    }
+
     [Fact]
     public void Pending_InAnotherPool_IsNotOurs()
     {

@@ -55,7 +55,15 @@ internal sealed class PoolPass(ClusterView view, PoolModel model)
 
         if (!TryArrange(request, nodes, out var arranged, out var missing))
         {
-            Serve(request, missing, nodes);
+            // What was possible when the request was taken may have been taken out of the configuration since.
+            if (Refusal(request) is { } reason)
+            {
+                Actions.Add(new PoolAction.Decline(request, nodes, _candidates.IsLast(request), reason));
+            }
+            else
+            {
+                Serve(request, missing, nodes);
+            }
         }
         else if (arranged.All(node => node.Record!.State == NodeState.Ready))
         {
@@ -83,19 +91,11 @@ internal sealed class PoolPass(ClusterView view, PoolModel model)
             return;
         }
 
-        var unknown = record.NodeTypes.FirstOrDefault(label => model.Config.FindLabel(label) is null);
-        var reason = record.NodeTypes.Count == 0 ? "asks for no nodes"
-            : unknown is not null ? $"label {unknown} is not in pool {model.Key}"
-            : !model.IsOpen ? $"max-servers of pool {model.Key} is 0"
-            : _budget.Impossibility(record.NodeTypes) is { } impossible ? $"{impossible} ({model.Key})"
-            : _tenants.LimitOf(request) is { } limit && model.CostOf(record.NodeTypes).FirstExceeding(limit.Limits) is { } most
-                ? $"needs more {most} than tenant {limit.Tenant} may use"
-            : null;
-        if (reason is not null)
+        if (Refusal(request) is { } reason)
         {
             // A label that we lack is the business of the pools that have it; what we cannot do although we have it we say at once, else
             // several pools would wait for each other to refuse first.
-            if (unknown is null || !_candidates.AnyOther(request))
+            if (UnknownLabel(record) is null || !_candidates.AnyOther(request))
             {
                 Actions.Add(new PoolAction.Decline(request, [], _candidates.IsLast(request), reason));
             }
@@ -127,6 +127,21 @@ internal sealed class PoolPass(ClusterView view, PoolModel model)
         Idle(view.Nodes.Idle.Keys.Where(idle => idle.Pool == model.Key && model.Config.FindLabel(idle.Label) is null))
             .Where(node => !node.IsLocked && !_promisedNodes.Contains(node.Id) && node.Record!.Type.All(label => model.Config.FindLabel(label) is null))
             .Select(node => new PoolAction.Retire(node)));
+
+    /// <summary>Why this pool can never serve a request as it is configured now; null when it can.</summary>
+    private string? Refusal(RequestView request)
+    {
+        var record = request.Record!;
+        return record.NodeTypes.Count == 0 ? "asks for no nodes"
+            : UnknownLabel(record) is { } unknown ? $"label {unknown} is not in pool {model.Key}"
+            : !model.IsOpen ? $"max-servers of pool {model.Key} is 0"
+            : _budget.Impossibility(record.NodeTypes) is { } impossible ? $"{impossible} ({model.Key})"
+            : _tenants.LimitOf(request) is { } limit && model.CostOf(record.NodeTypes).FirstExceeding(limit.Limits) is { } most
+                ? $"needs more {most} than tenant {limit.Tenant} may use"
+            : null;
+    }
+
+    private string? UnknownLabel(NodeRequestRecord request) => request.NodeTypes.FirstOrDefault(label => model.Config.FindLabel(label) is null);
 
     private bool IsHere(NodeView node) => node.Record is { } record && record.Provider == model.Key.Provider && record.Pool == model.Key.Pool;
 
