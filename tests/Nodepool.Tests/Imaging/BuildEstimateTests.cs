@@ -12,7 +12,10 @@ public sealed class BuildEstimateTests
 
     private static readonly BuildRunRecord Earlier = new()
     {
-        Started = 0, Seconds = 200, Recipe = "same", Phases = [new BuildPhase("root.d", 10), new BuildPhase("install.d", 50), new BuildPhase("converting", 150)],
+        Started = 0,
+        Seconds = 200,
+        Recipe = "same",
+        Phases = [new BuildPhase("root.d", 10), new BuildPhase("install.d", 50), new BuildPhase("converting", 150)],
     };
 
     private readonly ViewFixture _stored = new();
