@@ -1,4 +1,5 @@
 using Nodepool.Bench;
+using Nodepool.Bench.OpenStack;
 using Nodepool.Bench.Planner;
 using Nodepool.Bench.Requests;
 using Nodepool.Bench.Startup;
@@ -12,6 +13,7 @@ Benchmark[] benchmarks =
     new("planner", "passes over 10,000 nodes and 5,000 requests", PlannerBenchmark.RunAsync),
     new("request", "request to fulfilled over the SQLite store", RequestBenchmark.RunAsync),
     new("zookeeper", "nodepool launcher on a ZooKeeper server, under a client that does what Zuul does", ZooKeeperBenchmark.RunAsync),
+    new("openstack", "nodepool launcher on a real OpenStack with machines that are only said to run", OpenStackBenchmark.RunAsync),
     new("startup", "one call of 'list' on 1,000 nodes: the built program against the published ones", StartupBenchmark.RunAsync),
     new(StateChild.Name, "", StateChild.RunAsync),
 ];

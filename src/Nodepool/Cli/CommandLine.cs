@@ -81,7 +81,6 @@ internal static class CommandLine
             HoldCommand.Create(frame),
             DeleteCommand.Create(frame),
             ImageBuildCommand.Create(frame),
-            ImageUploadCommand.Create(frame),
             ImageDeleteCommand.Create(frame),
             DibImageDeleteCommand.Create(frame),
             ImagePauseCommand.Create(frame),

@@ -1,17 +1,20 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nodepool.Core;
 using Nodepool.Core.Model;
 using Nodepool.Core.State;
 using Nodepool.Core.View;
 using Nodepool.Integration.Cli;
+using Nodepool.Integration.State.ZooKeeper;
 using Nodepool.State.Sqlite;
+using Nodepool.State.ZooKeeper;
 
 namespace Nodepool.Integration.Crash;
 
 /// <summary>
 /// A state directory with the built program on it that is killed and started again, and a session of the store from which a test looks on and
-/// acts as a client does: from another process.
+/// acts as a client does: from another process. The store is SQLite in that directory, or a tree of its own in the ZooKeeper that all tests share.
 /// </summary>
 internal sealed class CrashBed : IAsyncDisposable
 {
@@ -22,6 +25,7 @@ internal sealed class CrashBed : IAsyncDisposable
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(250);
 
     private readonly ITestOutputHelper _output;
+    private readonly string _store;
     private readonly CancellationTokenSource _end = new();
     private readonly ClusterFeed _feed;
     private readonly Task _following;
@@ -29,10 +33,10 @@ internal sealed class CrashBed : IAsyncDisposable
     private NodepoolProcess? _process;
     private string _lastWords = "";
 
-    private CrashBed(string root, SqliteEngine engine, ITestOutputHelper output)
+    private CrashBed(string root, IStateEngine engine, string store, ITestOutputHelper output)
     {
-        (Root, Engine, _output) = (root, engine, output);
-        var seed = int.TryParse(Environment.GetEnvironmentVariable(SeedVariable), CultureInfo.InvariantCulture, out var given) ? given : Environment.TickCount & 0xFFFFFF;
+        (Root, Engine, _store, _output) = (root, engine, store, output);
+        var seed = int.TryParse(System.Environment.GetEnvironmentVariable(SeedVariable), CultureInfo.InvariantCulture, out var given) ? given : System.Environment.TickCount & 0xFFFFFF;
         Random = new Random(seed);
         _began = Sources.Time.GetTimestamp();
         Note($"seed {seed} ({SeedVariable})");
@@ -44,7 +48,10 @@ internal sealed class CrashBed : IAsyncDisposable
 
     public string Root { get; }
 
-    public SqliteEngine Engine { get; }
+    public IStateEngine Engine { get; }
+
+    /// <summary>Changes of the program's environment.</summary>
+    public IReadOnlyList<(string Name, string? Value)> Environment { get; set; } = [];
 
     public Random Random { get; }
 
@@ -52,18 +59,31 @@ internal sealed class CrashBed : IAsyncDisposable
 
     public int Kills { get; private set; }
 
+    /// <summary>What the program wrote to standard error since it was started last.</summary>
+    public string Words => _process?.Error ?? _lastWords;
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    private string Config => Path.Combine(Root, "nodepool.yaml");
+    public string Config => Path.Combine(Root, "nodepool.yaml");
 
     /// <summary>Makes the directory and opens the store; starts nothing.</summary>
     public static async Task<CrashBed> CreateAsync(ITestOutputHelper output)
     {
         var root = Directory.CreateTempSubdirectory("nodepool-crash-").FullName;
-        return new CrashBed(root, await SqliteEngine.OpenAsync(Path.Combine(root, "state.db"), Sources, NullLogger.Instance, Ct), output);
+        return new CrashBed(root, await SqliteEngine.OpenAsync(Path.Combine(root, "state.db"), Sources, NullLogger.Instance, Ct), "", output);
     }
 
-    public void Configure(string yaml) => File.WriteAllText(Config, "state-dir: .\nimages-dir: images\nbuild-log-dir: log\nwebapp:\n  port: 0\n" + yaml);
+    /// <summary>The same on ZooKeeper. A program that was killed holds what it held until its session ends, 4 s later.</summary>
+    public static async Task<CrashBed> CreateOnZooKeeperAsync(ITestOutputHelper output)
+    {
+        var server = (await SharedServer.Instance).Server;
+        var chroot = "/beds/" + RandomNumberGenerator.GetHexString(12, lowercase: true);
+        var engine = await ZooKeeperEngine.OpenAsync(new ZooKeeperSettings(server.Address + chroot) { SessionTimeout = TimeSpan.FromSeconds(60) }, Sources, NullLogger.Instance, Ct);
+        var store = $"zookeeper-servers:\n  - host: 127.0.0.1\n    port: {server.Port}\n    chroot: {chroot}\nzookeeper-timeout: 4\n";
+        return new CrashBed(Directory.CreateTempSubdirectory("nodepool-crash-").FullName, engine, store, output);
+    }
+
+    public void Configure(string yaml) => File.WriteAllText(Config, $"state-dir: .\nimages-dir: images\nbuild-log-dir: log\nwebapp:\n  port: 0\n{_store}{yaml}");
 
     public void Note(string text) =>
         _output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Sources.Time.GetElapsedTime(_began).TotalSeconds,6:0.0} s: {text}"));
@@ -71,7 +91,7 @@ internal sealed class CrashBed : IAsyncDisposable
     public void Start()
     {
         Assert.Null(_process);
-        _process = NodepoolProcess.Start(NodepoolProcess.Program, "-c", Config, "up");
+        _process = NodepoolProcess.Start(NodepoolProcess.Program, Environment, "-c", Config, "up");
     }
 
     /// <summary>Lets it run for a random time.</summary>

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Nodepool.Integration.Providers;
 
-/// <summary>A real OpenSSH server on a free port of 127.0.0.1; ends with its disposal or with this process.</summary>
+/// <summary>A real OpenSSH server on a free port of 127.0.0.1, or of all addresses; ends with its disposal or with this process.</summary>
 internal sealed class Sshd : IAsyncDisposable
 {
     private const string Program = "/usr/sbin/sshd";
@@ -34,7 +34,21 @@ internal sealed class Sshd : IAsyncDisposable
     public required IReadOnlyList<string> Keys { get; init; }
 
     /// <param name="types">Types of host key as <c>ssh-keygen -t</c> names them.</param>
-    public static async Task<Sshd> StartAsync(params string[] types)
+    public static Task<Sshd> StartAsync(params string[] types) => StartAsync("ListenAddress 127.0.0.1", types);
+
+    /// <summary>Starts one that listens on all addresses of this host and lets nobody in: it plays the machines of a cloud for a nodescan.</summary>
+    public static Task<Sshd> StartEverywhereAsync() => StartAsync("ListenAddress 0.0.0.0\nPasswordAuthentication no\nPubkeyAuthentication no\nMaxStartups 1000", ["ed25519", "ecdsa"]);
+
+    public async ValueTask DisposeAsync()
+    {
+        AppDomain.CurrentDomain.ProcessExit -= Kill;
+        Kill(this, EventArgs.Empty);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private static async Task<Sshd> StartAsync(string listening, string[] types)
     {
         if (!File.Exists(Program))
         {
@@ -62,22 +76,13 @@ internal sealed class Sshd : IAsyncDisposable
             config,
             [
                 $"Port {port}",
-                "ListenAddress 127.0.0.1",
+                listening,
                 "PidFile none",
                 "UsePAM no",
                 "LogLevel VERBOSE",
                 .. types.Select(type => "HostKey " + Path.Combine(directory, type)),
             ]);
         return Start(directory, port, config, keys);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        AppDomain.CurrentDomain.ProcessExit -= Kill;
-        Kill(this, EventArgs.Empty);
-        await _process.WaitForExitAsync();
-        _process.Dispose();
-        Directory.Delete(_directory, recursive: true);
     }
 
     private static Sshd Start(string directory, int port, string config, IReadOnlyList<string> keys)

@@ -74,14 +74,11 @@ public sealed class LabProject : IAsyncDisposable
         "compute", "/os-quota-sets/" + Id, new JsonObject { ["quota_set"] = new JsonObject { ["instances"] = servers, ["force"] = true } }, ct);
 
     /// <summary>Its servers.</summary>
-    public async Task<IReadOnlyList<LabServer>> ServersAsync(CancellationToken ct) =>
-        [.. (await _session.GetAsync("compute", "/servers/detail", ct))["servers"]!.AsArray().Select(server => new LabServer(
-            (string)server!["id"]!,
-            (string)server["name"]!,
-            (string)server["status"]!,
-            (string?)(server["image"] as JsonObject)?["id"],
-            (string?)server["OS-SRV-USG:launched_at"] is { } at ? DateTimeOffset.Parse(at + "Z", CultureInfo.InvariantCulture) : null,
-            Texts(server["metadata"]!.AsObject())))];
+    public async Task<IReadOnlyList<LabServer>> ServersAsync(CancellationToken ct) => Servers(await _session.GetAsync("compute", "/servers/detail", ct));
+
+    /// <summary>All servers that it ever had.</summary>
+    public async Task<IReadOnlyList<LabServer>> ServersEverAsync(CancellationToken ct) =>
+        [.. await ServersAsync(ct), .. Servers(await _lab.Admin.GetAsync("compute", $"/servers/detail?all_tenants=1&deleted=true&project_id={Id}", ct))];
 
     /// <summary>Its images, in whatever state they are.</summary>
     public async Task<IReadOnlyList<LabImage>> ImagesAsync(CancellationToken ct) =>
@@ -158,6 +155,14 @@ public sealed class LabProject : IAsyncDisposable
         await _lab.Admin.DeleteAsync("identity", "/projects/" + Id, ct);
         _session.Dispose();
     }
+
+    private static LabServer[] Servers(JsonNode answer) => [.. answer["servers"]!.AsArray().Select(server => new LabServer(
+        (string)server!["id"]!,
+        (string)server["name"]!,
+        (string)server["status"]!,
+        (string?)(server["image"] as JsonObject)?["id"],
+        (string?)server["OS-SRV-USG:launched_at"] is { } at ? DateTimeOffset.Parse(at + "Z", CultureInfo.InvariantCulture) : null,
+        Texts(server["metadata"]!.AsObject())))];
 
     private static Dictionary<string, string> Texts(JsonObject all) => all
         .Where(pair => pair.Value is JsonValue value && value.TryGetValue<string>(out _))
