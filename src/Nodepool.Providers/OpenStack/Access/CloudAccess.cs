@@ -31,4 +31,7 @@ public sealed record CloudAccess
 
     /// <summary>IPv6 addresses are not to be used; <c>force_ipv4</c>.</summary>
     public bool ForcesIpv4 { get; init; }
+
+    /// <summary>Images are uploaded by import also where the cloud would take the data directly; <c>image_api_use_import</c>.</summary>
+    public bool PrefersImport { get; init; }
 }

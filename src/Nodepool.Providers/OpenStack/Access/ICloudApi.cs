@@ -4,7 +4,7 @@ namespace Nodepool.Providers.OpenStack.Access;
 
 /// <summary>
 /// The services of one region of one OpenStack cloud, as one project: finds them, keeps the token valid, paces and repeats calls, and
-/// translates what goes wrong. Nothing is asked of the cloud before the first call. Members may be called concurrently.
+/// translates what goes wrong. Nothing is asked of the cloud before the first call. Made by <see cref="OpenStackClouds"/>. Members may be called concurrently.
 /// </summary>
 /// <remarks>
 /// Every member throws <see cref="ProviderException"/>, and nothing else that the caller should handle. Its text names cloud, region,

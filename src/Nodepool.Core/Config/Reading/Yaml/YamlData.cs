@@ -19,6 +19,17 @@ internal static partial class YamlData
     public static DataValue.Mapping Of(YamlMapping mapping) =>
         new(new ValueMap<DataValue>(mapping.Entries.Select(entry => KeyValuePair.Create(entry.Key, Of(entry.Value)))));
 
+    /// <summary>The same with single values as the texts that are written, whatever YAML sees in them; nothing stays nothing.</summary>
+    public static DataValue TextsOf(YamlNode node) => node switch
+    {
+        YamlScalar { IsNull: true } => new DataValue.Nothing(),
+        YamlScalar scalar => new DataValue.Text(scalar.Text),
+        YamlSequence list => new DataValue.Sequence(list.Items.Select(item => TextsOf(item.Value)).ToValueList()),
+        YamlMapping mapping => new DataValue.Mapping(
+            new ValueMap<DataValue>(mapping.Entries.Select(entry => KeyValuePair.Create(entry.Key, TextsOf(entry.Value))))),
+        _ => throw new ArgumentException($"a node of a new kind: {node.Kind}", nameof(node)),
+    };
+
     private static DataValue OfScalar(YamlScalar scalar) => scalar switch
     {
         { IsNull: true } => new DataValue.Nothing(),
