@@ -35,6 +35,11 @@ public sealed record DiskImageConfig
     /// <summary>Remove the local file of a format as soon as every provider that needs it has it; <c>delete-after-upload</c>.</summary>
     public bool DeleteAfterUpload { get; init; }
 
+    /// <summary>
+    /// Usable uploads kept per provider, and builds: the one in use and those to go back to; at least 1; <c>image-retention</c>, an addition of this product.
+    /// </summary>
+    public int Retention { get; init; } = 2;
+
     /// <summary><c>release</c> of the distribution; empty leaves the choice to the tool.</summary>
     public string Release { get; init; } = "";
 

@@ -11,6 +11,9 @@ public sealed record PoolConfig
     /// <summary>What the pool's nodes may use together: <c>max-servers</c>, <c>max-cores</c>, <c>max-ram</c> (MiB), …</summary>
     public Quota Limits { get; init; } = Quota.Unlimited;
 
+    /// <summary>What the cloud says of its limits does not count here, only <see cref="Limits"/>; <c>ignore-provider-quota</c>.</summary>
+    public bool IgnoresProviderLimits { get; init; }
+
     /// <summary>Lower is asked first; <c>priority</c>, by default the provider's.</summary>
     public int Priority { get; init; } = 100;
 

@@ -1,4 +1,5 @@
 using Nodepool.Core.Collections;
+using Nodepool.Core.Config.Templates;
 
 namespace Nodepool.Core.Config;
 
@@ -31,6 +32,12 @@ public sealed record ProviderConfig
 
     /// <summary>Absolute path of a program that is run before an image is used for the first time; <c>post-upload-hook</c>; null: none.</summary>
     public string? PostUploadHook { get; init; }
+
+    /// <summary>An upload, verification and hook included, that takes longer has failed; <c>image-upload-timeout</c>, seconds in the file.</summary>
+    public TimeSpan UploadTimeout { get; init; } = TimeSpan.FromHours(6);
+
+    /// <summary>Name of uploaded images, of the fields of <see cref="FormatVocabulary.ImageName"/>; null: a name that is unique for the upload; <c>image-name-format</c>.</summary>
+    public FormatTemplate? ImageName { get; init; }
 
     /// <summary>Image formats that an upload needs, all of them; empty: the provider takes no images of ours. Set by the driver.</summary>
     public ValueList<string> ImageFormats { get; init; } = [];
@@ -71,6 +78,9 @@ public sealed record ProviderConfig
         LaunchRetries = 3,
         LaunchTimeout = default,
         BootTimeout = default,
+        PostUploadHook = null,
+        UploadTimeout = default,
+        ImageName = null,
         DiskImages = [],
         CloudImages = [],
         Pools = [],

@@ -15,6 +15,13 @@ public interface IBuildFiles
     /// <summary>Records of finished builds.</summary>
     IKeptBuilds Kept { get; }
 
+    /// <summary>Reads a finished file and compares it with the checksums beside it. A file that has not changed since is not read again.</summary>
+    /// <exception cref="ImageBuildException">It is not what was built, or cannot be read.</exception>
+    ValueTask<ImageChecksums> VerifyAsync(string path, CancellationToken ct);
+
+    /// <summary>Removes one finished file of a build, its checksums included; the others stay.</summary>
+    void RemoveFile(string image, string build, string format);
+
     /// <summary>Builds of which anything at all lies here, half-written files and work directories included.</summary>
     IReadOnlyList<(string Image, string Build)> List();
 

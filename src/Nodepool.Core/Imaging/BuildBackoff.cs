@@ -47,17 +47,5 @@ public sealed record BuildBackoff(int Failures, double Until)
     private static int Carried(BuildView build) => build.Record!.Run is not { } run ? 0 : run.IsInterrupted ? run.Attempt - 1 : run.Attempt;
 
     private static double After(BuildView build, int count, TimeSpan first, TimeSpan longest) =>
-        build.Record!.StateTime + Backoff.Delay(count, first, longest, Chance(build.Id)).TotalSeconds;
-
-    /// <summary>A number in [0, 1) that spreads images, yet is the same for whoever looks (FNV-1a of the build's id).</summary>
-    private static double Chance(string id)
-    {
-        var hash = 2166136261u;
-        foreach (var character in id)
-        {
-            hash = (hash ^ character) * 16777619u;
-        }
-
-        return hash / 4294967296.0;
-    }
+        build.Record!.StateTime + Backoff.Delay(count, first, longest, Backoff.ChanceOf(build.Id)).TotalSeconds;
 }

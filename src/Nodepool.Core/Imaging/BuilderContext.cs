@@ -12,6 +12,7 @@ namespace Nodepool.Core.Imaging;
 /// <param name="Sources">Time, ids and chance.</param>
 /// <param name="Loggers">Makes loggers.</param>
 /// <param name="Tools">What images are built with.</param>
+/// <param name="Hook">Runs operators' hooks.</param>
 /// <param name="Options">Host, version, numbers of workers.</param>
 public sealed record BuilderContext(
     IStateEngine Engine,
@@ -19,6 +20,7 @@ public sealed record BuilderContext(
     Sources Sources,
     ILoggerFactory Loggers,
     BuildTools Tools,
+    IPostUploadHook Hook,
     BuilderOptions Options)
 {
     /// <summary>What its reconcilers run in.</summary>

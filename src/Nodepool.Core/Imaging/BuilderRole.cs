@@ -59,7 +59,7 @@ public sealed partial class BuilderRole(
 
         yield return new Part("builds", directory, ct => context.Frame.RunAsync((wake, work) => new BuildReconciler(context, files, Current, wake, work), ct));
         yield return new Part("uploads", directory, ct => context.Frame.RunAsync((wake, work) => new UploadReconciler(context, files, Current, providers, wake, work), ct));
-        yield return new Part("retention", directory, ct => context.Frame.RunAsync((_, _) => new RetentionReconciler(context, files, Current, providers), ct));
+        yield return new Part("retention", directory, ct => context.Frame.RunAsync((wake, work) => new RetentionReconciler(context, files, Current, providers, wake, work), ct));
     }
 
     private NodepoolConfig Current() => _frame.Config;

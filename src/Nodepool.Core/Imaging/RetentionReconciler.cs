@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using Nodepool.Core.Config;
 using Nodepool.Core.Images;
 using Nodepool.Core.Model;
-using Nodepool.Core.Providers;
 using Nodepool.Core.Reconciling;
 using Nodepool.Core.State;
 using Nodepool.Core.View;
@@ -11,32 +10,52 @@ namespace Nodepool.Core.Imaging;
 
 /// <summary>
 /// Carries out <see cref="RetentionPlanner"/> and keeps the builder's disk in step with the records. Every step names the version that it was
-/// decided on, so several builders may do this at once.
+/// decided on, so several builders may do this at once; a provider that is slow keeps nothing else waiting.
 /// </summary>
-internal sealed partial class RetentionReconciler(BuilderContext context, IBuildFiles files, Func<NodepoolConfig> currentConfig, ProviderSet providers) : IReconciler
+internal sealed partial class RetentionReconciler : IReconciler, IAsyncDisposable
 {
+    private const int DeletionsAtOnce = 8;
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
 
-    private readonly ILogger _logger = context.Loggers.CreateLogger("retention");
-    private readonly Dictionary<string, (int Failures, DateTimeOffset NotBefore)> _delayed = new(StringComparer.Ordinal);
+    private readonly BuilderContext _context;
+    private readonly IBuildFiles _files;
+    private readonly Func<NodepoolConfig> _currentConfig;
+    private readonly ILogger _logger;
+    private readonly WorkSet _works;
+    private readonly RecordRemoval _records;
+    private readonly UploadDeletion _deletion;
     private DateTimeOffset _nextLook = DateTimeOffset.MinValue;
-    private long _position;
+
+    public RetentionReconciler(
+        BuilderContext context, IBuildFiles files, Func<NodepoolConfig> currentConfig, ProviderSet providers, WakeSignal wake, CancellationToken work)
+    {
+        (_context, _files, _currentConfig) = (context, files, currentConfig);
+        _logger = context.Loggers.CreateLogger("retention");
+        _works = new WorkSet(wake, context.Sources, _logger, work);
+        _records = new RecordRemoval(context.Engine);
+        _deletion = new UploadDeletion(context, currentConfig, providers, _records, _logger);
+    }
 
     public string Name => "retention";
 
     public async ValueTask<TimeSpan> ReconcileAsync(CancellationToken ct)
     {
-        var view = await context.Feed.AtLeastAsync(_position, ct);
-        var plan = RetentionPlanner.Plan(view, currentConfig());
-        foreach (var upload in plan.Uploads)
+        var view = await _context.Feed.AtLeastAsync(_records.Position, ct);
+        var plan = RetentionPlanner.Plan(view, _currentConfig());
+        foreach (var removal in plan.Uploads)
         {
-            await DeleteUploadAsync(upload, ct);
+            Ensure(removal.Item, token => _deletion.RunAsync(removal, token));
         }
 
-        foreach (var build in plan.Builds)
+        foreach (var upload in plan.Remains)
         {
-            var record = build.Record! with { State = ImageState.Deleting, StateTime = context.Sources.UnixNow };
-            await TryAsync([new Write.Set(NodepoolPaths.Build(build.Image, build.Id), record.Write(), build.Version)], ct);
+            Ensure(upload, token => _deletion.CleanAsync(upload, token));
+        }
+
+        foreach (var (build, fence) in plan.Builds)
+        {
+            var record = build.Record! with { State = ImageState.Deleting, StateTime = _context.Sources.UnixNow };
+            await _records.TryAsync([.. fence, new Write.Set(NodepoolPaths.Build(build.Image, build.Id), record.Write(), build.Version)], ct);
         }
 
         foreach (var build in plan.Gone)
@@ -44,131 +63,87 @@ internal sealed partial class RetentionReconciler(BuilderContext context, IBuild
             await RemoveRecordAsync(build, ct);
         }
 
-        var now = context.Sources.Time.GetUtcNow();
+        var now = _context.Sources.Time.GetUtcNow();
         if (now >= _nextLook)
         {
             await CleanDiskAsync(view, ct);
             _nextLook = now + Period;
         }
 
-        return _nextLook - now;
+        return _works.NextPass(_nextLook - now, null);
     }
 
-    /// <summary>Files whose build is not in the records, or on its way out, go; those of a running build are its own.</summary>
+    public async ValueTask DisposeAsync() => await _works.DrainAsync();
+
+    private void Ensure(UploadView upload, Func<CancellationToken, Task<WorkResult>> work)
+    {
+        if (_works.Running < DeletionsAtOnce && !_deletion.IsDelayed(upload))
+        {
+            _works.Ensure(upload.Path, (_, token) => work(token));
+        }
+    }
+
+    /// <summary>
+    /// Files whose build is not in the records, or on its way out, go, and those that every provider has if the image says so; those of a running
+    /// build are its own.
+    /// </summary>
     private async ValueTask CleanDiskAsync(ClusterView view, CancellationToken ct)
     {
-        foreach (var (image, build) in files.List())
+        foreach (var (image, build) in _files.List())
         {
             // A build that began after this view is not in it: what counts is the store.
             var stored = view.Image(image).Builds.GetValueOrDefault(build);
-            if (stored is null && await context.Engine.GetAsync(NodepoolPaths.Build(image, build), ct) is not null)
+            if (stored is null && await _context.Engine.GetAsync(NodepoolPaths.Build(image, build), ct) is not null)
             {
                 continue;
             }
 
-            if (stored?.Record?.State is null or ImageState.Deleting or ImageState.Failed)
+            if (stored is not null && stored.Record is null)
             {
-                await files.RemoveAsync(image, build, ct);
+                // What cannot be understood is left alone.
+                continue;
+            }
+
+            if (stored?.Record!.State is null or ImageState.Deleting or ImageState.Failed)
+            {
+                await _files.RemoveAsync(image, build, ct);
                 LogFilesRemoved(_logger, image, build);
+            }
+            else
+            {
+                RemoveSpent(view.Image(image), stored);
             }
         }
     }
 
-    private async ValueTask DeleteUploadAsync(UploadView upload, CancellationToken ct)
+    private void RemoveSpent(ImageView image, BuildView build)
     {
-        var now = context.Sources.Time.GetUtcNow();
-        var version = upload.Version;
-        if (_delayed.TryGetValue(upload.Path, out var delayed) && delayed.NotBefore > now)
+        foreach (var format in SpentFormats.Of(image, build, _currentConfig()).Intersect(_files.Find(image.Name, build.Id).Keys))
         {
-            return;
+            _files.RemoveFile(image.Name, build.Id, format);
+            LogSpent(_logger, image.Name, build.Id, format);
         }
-
-        if (upload.Record is { State: not ImageState.Deleting } record)
-        {
-            // Said before it is done: no launcher starts another node from it.
-            var deleting = record with { State = ImageState.Deleting, StateTime = context.Sources.UnixNow };
-            if (!await TryAsync([new Write.Set(upload.Path, deleting.Write(), version)], ct))
-            {
-                return;
-            }
-
-            version++;
-        }
-
-        try
-        {
-            if (upload.Record?.ExternalId is { } externalId && currentConfig().FindProvider(upload.Provider) is { } provider)
-            {
-                await using var opened = providers.Use(provider);
-                await (opened.Provider is IImageProvider images ? images.DeleteImageAsync(externalId, ct) : ValueTask.CompletedTask);
-            }
-
-            _delayed.Remove(upload.Path);
-        }
-        catch (ProviderException e)
-        {
-            var failures = delayed.Failures + 1;
-            var delay = Backoff.Delay(failures, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5), context.Sources.Random.NextDouble());
-            _delayed[upload.Path] = (failures, now + delay);
-            LogCannotDelete(_logger, upload.Image, upload.Build, upload.Provider, e.Fault, e.Message, delay);
-            return;
-        }
-
-        await RemoveTreeAsync(upload.Path, version, ct);
-        LogUploadGone(_logger, upload.Image, upload.Build, upload.Provider, upload.Id);
     }
 
     private async ValueTask RemoveRecordAsync(BuildView build, CancellationToken ct)
     {
-        if (build.Record?.BuilderId == files.BuilderId)
+        if (build.Record?.BuilderId == _files.BuilderId)
         {
-            await files.RemoveAsync(build.Image, build.Id, ct);
+            await _files.RemoveAsync(build.Image, build.Id, ct);
         }
 
-        await RemoveTreeAsync(NodepoolPaths.Build(build.Image, build.Id), build.Version, ct);
-        LogBuildGone(_logger, build.Image, build.Id);
-    }
-
-    /// <summary>Deletes an entry with the empty directories (locks, providers) below it.</summary>
-    private async ValueTask RemoveTreeAsync(string path, int version, CancellationToken ct)
-    {
-        var writes = new List<Write>();
-        await CollectAsync(path, version, writes, ct);
-        await TryAsync([.. writes], ct);
-    }
-
-    private async ValueTask CollectAsync(string path, int version, List<Write> writes, CancellationToken ct)
-    {
-        foreach (var child in await context.Engine.ListAsync(path, ct))
+        if (await _records.RemoveTreeAsync(NodepoolPaths.Build(build.Image, build.Id), build.Version, ct))
         {
-            await CollectAsync($"{path}/{child}", Write.AnyVersion, writes, ct);
-        }
-
-        writes.Add(new Write.Delete(path, version));
-    }
-
-    private async ValueTask<bool> TryAsync(Write[] writes, CancellationToken ct)
-    {
-        try
-        {
-            _position = (await context.Engine.CommitAsync(writes, ct)).Position;
-            return true;
-        }
-        catch (StateException e) when (e.IsConflict)
-        {
-            return false;
+            LogBuildGone(_logger, build.Image, build.Id);
         }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Image {Image} build {Build}: files removed")]
     private static partial void LogFilesRemoved(ILogger logger, string image, string build);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "Image {Image} build {Build}: {Format} file removed after its uploads (delete-after-upload)")]
+    private static partial void LogSpent(ILogger logger, string image, string build, string format);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Image {Image} build {Build} deleted")]
     private static partial void LogBuildGone(ILogger logger, string image, string build);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Image {Image} build {Build}: upload {Upload} to provider {Provider} deleted")]
-    private static partial void LogUploadGone(ILogger logger, string image, string build, string provider, string upload);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Image {Image} build {Build} cannot be deleted at provider {Provider} now: {Fault}: {Reason}; next try in {Delay}")]
-    private static partial void LogCannotDelete(ILogger logger, string image, string build, string provider, ProviderFault fault, string reason, TimeSpan delay);
 }

@@ -7,4 +7,6 @@ namespace Nodepool.Core.Imaging;
 /// <param name="Build">Which build.</param>
 /// <param name="Provider">Where to.</param>
 /// <param name="Image">How the provider uses the image.</param>
-public sealed record UploadOrder(BuildView Build, ProviderConfig Provider, ProviderDiskImageConfig Image);
+/// <param name="Attempt">Number of the try, see <see cref="UploadHistory"/>.</param>
+/// <param name="Settings">Fingerprint of the settings that it is tried with, see <see cref="UploadSettings"/>.</param>
+public sealed record UploadOrder(BuildView Build, ProviderConfig Provider, ProviderDiskImageConfig Image, int Attempt, string Settings);

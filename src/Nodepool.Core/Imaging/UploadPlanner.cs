@@ -1,68 +1,69 @@
 using Nodepool.Core.Collections;
 using Nodepool.Core.Config;
 using Nodepool.Core.Model;
-using Nodepool.Core.Reconciling;
 using Nodepool.Core.View;
 
 namespace Nodepool.Core.Imaging;
 
 /// <summary>
-/// Decides which builds go to which providers now: only the newest ready build, only from the
-/// builder that has its files. Pure. Back-off as in <see cref="BuildPlanner"/>.
+/// Decides which builds go to which providers now: of each image the newest ready build that was not withdrawn there, from the builder that has its
+/// files. Providers that have no usable upload come first, then the newest builds. Pure.
 /// </summary>
 public static class UploadPlanner
 {
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromHours(1);
-
     /// <summary>Decides.</summary>
     /// <param name="view">All records.</param>
     /// <param name="config">Providers and their images.</param>
     /// <param name="builderId">Who asks.</param>
+    /// <param name="formatsHere">Formats in which the asking builder has complete files of a build.</param>
     /// <param name="unixNow">Now, Unix seconds.</param>
-    public static UploadPlan Plan(ClusterView view, NodepoolConfig config, string builderId, double unixNow)
+    public static UploadPlan Plan(ClusterView view, NodepoolConfig config, string builderId, Func<BuildView, IEnumerable<string>> formatsHere, double unixNow)
     {
-        var orders = new List<UploadOrder>();
+        var orders = new List<(UploadOrder Order, bool HasOther)>();
         var next = double.PositiveInfinity;
-        foreach (var provider in config.Providers.Where(provider => provider.ImageFormats.Count > 0))
+        foreach (var (provider, used) in Takers(config))
         {
-            foreach (var used in provider.DiskImages.Where(used => !used.Pause))
+            var image = view.Image(used.Name);
+            if (Wanted(image, provider) is not { } build || build.Record!.BuilderId != builderId || !provider.ImageFormats.All(formatsHere(build).Contains))
             {
-                var image = view.Image(used.Name);
-                if (Newest(image, builderId, provider) is not { } build)
-                {
-                    continue;
-                }
+                continue;
+            }
 
-                var due = Due(image, build, provider);
-                if (due <= unixNow)
-                {
-                    orders.Add(new UploadOrder(build, provider, used));
-                }
-                else
-                {
-                    next = Math.Min(next, due);
-                }
+            var settings = UploadSettings.Fingerprint(provider, used);
+            var history = UploadHistory.Of(image, build, provider.Name, settings);
+            if (history.NotBefore <= unixNow)
+            {
+                orders.Add((new UploadOrder(build, provider, used, history.Attempt, settings), image.UsableUploads(provider.Name).Any()));
+            }
+            else
+            {
+                next = Math.Min(next, history.NotBefore);
             }
         }
 
-        return new UploadPlan(orders.ToValueList(), double.IsInfinity(next) ? null : next);
+        var sorted = orders.OrderBy(order => order.HasOther).ThenByDescending(order => order.Order.Build.Record!.StateTime).Select(order => order.Order);
+        return new UploadPlan(sorted.ToValueList(), double.IsInfinity(next) ? null : next);
     }
 
-    private static BuildView? Newest(ImageView image, string builderId, ProviderConfig provider) =>
-        image.ReadyBuilds.FirstOrDefault() is { } build
-        && build.Record!.BuilderId == builderId
-        && provider.ImageFormats.All(build.Record.Formats.Contains)
-        && !image.IsLocked(NodepoolPaths.UploadsLock(image.Name, build.Id, provider.Name))
-        && !UploadsOf(image, build, provider).Any(upload => upload.Record?.State == ImageState.Ready)
-            ? build : null;
-
-    private static double Due(ImageView image, BuildView build, ProviderConfig provider)
+    /// <summary>What a provider should have: the newest ready build that was not found bad there; null when there is none.</summary>
+    public static BuildView? Newest(ImageView image, string provider)
     {
-        var failures = UploadsOf(image, build, provider).Where(upload => upload.Record?.State == ImageState.Failed).Select(upload => upload.Record!.StateTime).Order().ToArray();
-        return failures.Length == 0 ? 0 : failures[^1] + Backoff.Delay(failures.Length, FirstDelay, LongestDelay, 0.5).TotalSeconds;
+        ArgumentNullException.ThrowIfNull(image);
+        return image.ReadyBuilds.FirstOrDefault(build => !build.Record!.Withdrawn.ContainsKey(provider));
     }
 
-    private static IEnumerable<UploadView> UploadsOf(ImageView image, BuildView build, ProviderConfig provider) =>
-        image.Uploads.Values.Where(upload => upload.Build == build.Id && upload.Provider == provider.Name);
+    private static IEnumerable<(ProviderConfig Provider, ProviderDiskImageConfig Image)> Takers(NodepoolConfig config) =>
+        from provider in config.Providers
+        where provider.ImageFormats.Count > 0
+        from used in provider.DiskImages
+        where !used.Pause
+        select (provider, used);
+
+    /// <summary>The build to upload; null when the provider has it, or somebody is at it.</summary>
+    private static BuildView? Wanted(ImageView image, ProviderConfig provider) =>
+        Newest(image, provider.Name) is { } build
+        && provider.ImageFormats.All(build.Record!.Formats.Contains)
+        && !image.IsLocked(NodepoolPaths.UploadsLock(image.Name, build.Id, provider.Name))
+        && !image.Uploads.Values.Any(upload => upload.Build == build.Id && upload.Provider == provider.Name && upload.Record?.State == ImageState.Ready)
+            ? build : null;
 }

@@ -36,6 +36,12 @@ public sealed record ImageBuildRecord
     /// <summary>How it goes or went (an addition of this product; peers ignore it); null in records of other programs.</summary>
     public BuildRunRecord? Run { get; init; }
 
+    /// <summary>Where this content must not be uploaded again, by provider (an addition of this product; peers ignore it).</summary>
+    public ValueMap<Withdrawal> Withdrawn { get; init; } = ValueMap<Withdrawal>.Empty;
+
+    /// <summary>When somebody asked for an upload by command, Unix seconds by provider (an addition of this product; peers ignore it).</summary>
+    public ValueMap<long> UploadRequested { get; init; } = ValueMap<long>.Empty;
+
     /// <summary>Members that this version does not know; stored again as they were.</summary>
     public ValueMap<RawJson> Unknown { get; init; } = ValueMap<RawJson>.Empty;
 
@@ -57,6 +63,8 @@ public sealed record ImageBuildRecord
             ShellType = fields.Text("shell_type"),
             Failure = fields.Text("failure"),
             Run = BuildRunRecord.Read(fields.Raw("run")),
+            Withdrawn = Withdrawal.ReadAll(fields.Raw("withdrawn")),
+            UploadRequested = fields.Numbers("upload_requested") ?? ValueMap<long>.Empty,
             Unknown = fields.Rest(),
         };
     }
@@ -90,6 +98,16 @@ public sealed record ImageBuildRecord
         if (Run is not null)
         {
             writer.Raw("run", Run.Write());
+        }
+
+        if (Withdrawn.Count > 0)
+        {
+            writer.Raw("withdrawn", Withdrawal.WriteAll(Withdrawn));
+        }
+
+        if (UploadRequested.Count > 0)
+        {
+            writer.Numbers("upload_requested", UploadRequested);
         }
 
         return writer.Finish(Unknown);

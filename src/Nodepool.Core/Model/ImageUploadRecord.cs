@@ -36,6 +36,15 @@ public sealed record ImageUploadRecord
     /// <summary>Why it failed, for people (an addition of this product; peers ignore it).</summary>
     public string? Failure { get; init; }
 
+    /// <summary>Number of the try since the last upload of the image to the provider that got ready, from 1; 0 when nobody counted. An addition like the next two.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>Which settings it was tried with, see <see cref="Imaging.UploadSettings"/>; a failure with other settings says nothing about these.</summary>
+    public string? Settings { get; init; }
+
+    /// <summary>Share that was sent, from 0 to 1; null when nothing is known.</summary>
+    public double? Progress { get; init; }
+
     /// <summary>Members that this version does not know; stored again as they were.</summary>
     public ValueMap<RawJson> Unknown { get; init; } = ValueMap<RawJson>.Empty;
 
@@ -55,6 +64,9 @@ public sealed record ImageUploadRecord
             PythonPath = fields.Text("python_path") ?? "/usr/bin/python2",
             ShellType = fields.Text("shell_type"),
             Failure = fields.Text("failure"),
+            Attempt = fields.Int("attempt"),
+            Settings = fields.Text("settings"),
+            Progress = fields.OptionalNumber("progress"),
             Unknown = fields.Rest(),
         };
     }
@@ -69,6 +81,21 @@ public sealed record ImageUploadRecord
         if (Failure is not null)
         {
             writer.Text("failure", Failure);
+        }
+
+        if (Attempt > 0)
+        {
+            writer.Int("attempt", Attempt);
+        }
+
+        if (Settings is not null)
+        {
+            writer.Text("settings", Settings);
+        }
+
+        if (Progress is not null)
+        {
+            writer.Number("progress", Progress);
         }
 
         return writer.Finish(Unknown);

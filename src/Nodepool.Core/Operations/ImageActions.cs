@@ -11,6 +11,7 @@ namespace Nodepool.Core.Operations;
 public sealed class ImageActions(IStateEngine engine, Sources sources)
 {
     private const int Attempts = 5;
+    private const string WithdrawnByCommand = "deleted by command";
 
     /// <summary>Asks for a build now.</summary>
     /// <returns>False when somebody has asked already.</returns>
@@ -51,9 +52,13 @@ public sealed class ImageActions(IStateEngine engine, Sources sources)
             var record = ImageBuildRecord.Read(data);
             return (record.State, (record with { State = ImageState.Deleting, StateTime = sources.UnixNow }).Write());
         },
+        _ => ValueTask.FromResult<Write?>(null),
         ct);
 
-    /// <summary>Marks an upload as to be deleted. Asking twice does no harm.</summary>
+    /// <summary>
+    /// Marks an upload as to be deleted. Asking twice does no harm. When it was ready, its build is withdrawn from the provider: builders do not upload the
+    /// same content there again.
+    /// </summary>
     /// <exception cref="OperationRefusedException">It does not exist or is being uploaded.</exception>
     public ValueTask DeleteUploadAsync(string image, string build, string provider, string upload, CancellationToken ct) => DeleteAsync(
         NodepoolPaths.Upload(image, build, provider, upload),
@@ -65,11 +70,12 @@ public sealed class ImageActions(IStateEngine engine, Sources sources)
             var record = ImageUploadRecord.Read(data);
             return (record.State, (record with { State = ImageState.Deleting, StateTime = sources.UnixNow }).Write());
         },
+        state => state == ImageState.Ready ? new BuildEdit(engine, image, build).WithdrawAsync(provider, upload, new(sources.UnixNow, WithdrawnByCommand), ct) : ValueTask.FromResult<Write?>(null),
         ct);
 
     private delegate (ImageState State, ReadOnlyMemory<byte> Deleting) Mark(ReadOnlySpan<byte> data);
 
-    private async ValueTask DeleteAsync(string path, string what, string list, TransitionTable<ImageState> table, Mark mark, CancellationToken ct)
+    private async ValueTask DeleteAsync(string path, string what, string list, TransitionTable<ImageState> table, Mark mark, Func<ImageState, ValueTask<Write?>> also, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -92,7 +98,8 @@ public sealed class ImageActions(IStateEngine engine, Sources sources)
 
             try
             {
-                await engine.CommitAsync([new Write.Set(path, deleting, entry.Version)], ct);
+                var set = new Write.Set(path, deleting, entry.Version);
+                await engine.CommitAsync(await also(state) is { } other ? [set, other] : [set], ct);
                 return;
             }
             catch (StateException e) when (e.IsConflict && attempt < Attempts)

@@ -1,5 +1,6 @@
 using Nodepool.Core.Collections;
 using Nodepool.Core.Config;
+using Nodepool.Core.Model;
 
 namespace Nodepool.Core.Providers;
 
@@ -26,6 +27,18 @@ public sealed record LaunchOrder
 
     /// <summary>External id of the image upload or cloud image; null for labels without an image.</summary>
     public string? ImageExternalId { get; init; }
+
+    /// <summary>What only the driver knows of that image: of the diskimage at this provider, or of the cloud image; null when there is nothing.</summary>
+    public DriverOptions? ImageOptions { get; init; }
+
+    /// <summary>Id of the request that it is launched for; null when there is none. Nodes of one request belong close together.</summary>
+    public string? RequestId { get; init; }
+
+    /// <summary>That request as it is now; null when it is gone.</summary>
+    public NodeRequestRecord? Request { get; init; }
+
+    /// <summary>Availability zone of other nodes of that request; null when none of them has one, which leaves the choice to the driver.</summary>
+    public string? Az { get; init; }
 
     /// <summary>Login user that must be able to log in.</summary>
     public required string Username { get; init; }

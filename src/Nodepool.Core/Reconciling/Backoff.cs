@@ -4,6 +4,16 @@ namespace Nodepool.Core.Reconciling;
 public static class Backoff
 {
     /// <summary>
+    /// A number in [0, 1) that belongs to a name: chance for planners, whose decisions must be the same after a restart.
+    /// </summary>
+    /// <param name="name">Whose failure it is, such as the path of its record.</param>
+    public static double ChanceOf(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return (uint)StableHash.Of(name) / (1.0 + uint.MaxValue);
+    }
+
+    /// <summary>
     /// Doubles from <paramref name="first"/> up to <paramref name="cap"/>; the last half is left to chance so that many waiters spread.
     /// </summary>
     /// <param name="failures">Failures so far, from 1.</param>

@@ -30,11 +30,19 @@ public sealed record ImageView(string Name)
         .Where(build => build.Record?.State == ImageState.Ready)
         .OrderByDescending(build => build.Record!.StateTime).ThenByDescending(build => build.Id, StringComparer.Ordinal);
 
-    /// <summary>The upload that new nodes at a provider boot from: the newest ready one (builder-algorithms §8), or null.</summary>
-    public UploadView? NewestReadyUpload(string provider) => Uploads.Values
-        .Where(upload => upload.Provider == provider && upload.Record?.State == ImageState.Ready)
-        .OrderByDescending(upload => upload.Record!.StateTime).ThenByDescending(upload => upload.Path, StringComparer.Ordinal)
-        .FirstOrDefault();
+    /// <summary>
+    /// Uploads at a provider that nodes can boot from: ready, and not of a build that is being deleted. Those of the newest build first, whichever
+    /// of them took longer to send.
+    /// </summary>
+    public IEnumerable<UploadView> UsableUploads(string provider) => Uploads.Values
+        .Where(upload => upload.Provider == provider && upload.Record?.State == ImageState.Ready && BuildOf(upload)?.State != ImageState.Deleting)
+        .OrderByDescending(upload => BuildOf(upload)?.StateTime ?? upload.Record!.StateTime)
+        .ThenByDescending(upload => upload.Record!.StateTime).ThenByDescending(upload => upload.Path, StringComparer.Ordinal);
+
+    /// <summary>The upload that new nodes at a provider boot from, or null.</summary>
+    public UploadView? NewestReadyUpload(string provider) => UsableUploads(provider).FirstOrDefault();
+
+    private ImageBuildRecord? BuildOf(UploadView upload) => Builds.GetValueOrDefault(upload.Build)?.Record;
 
     /// <summary>Somebody holds or waits for the lock with this directory.</summary>
     public bool IsLocked(string directory) => Contenders.Any(path => path.Length > directory.Length && path[directory.Length] == '/' && path.StartsWith(directory, StringComparison.Ordinal));

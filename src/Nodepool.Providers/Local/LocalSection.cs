@@ -23,6 +23,8 @@ internal static class LocalSection
         {
             DiskImages = CloudSection.DiskImages(section),
             ImageFormats = ImageFormats,
+            UploadTimeout = section.Seconds("image-upload-timeout", TimeSpan.FromHours(1)),
+            PostUploadHook = section.FilePath("post-upload-hook"),
             Options = new LocalOptions(ReadAddresses(section), ReadKeys(section)),
         };
     }

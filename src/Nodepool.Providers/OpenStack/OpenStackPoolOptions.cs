@@ -15,9 +15,6 @@ public sealed record OpenStackPoolOptions : DriverOptions
     /// <summary>Give instances a floating IP where the cloud has such and they have no public address; <c>auto-floating-ip</c>.</summary>
     public bool AutoFloatingIp { get; init; } = true;
 
-    /// <summary>Do not ask for the project's quota, only our own limits count; <c>ignore-provider-quota</c>.</summary>
-    public bool IgnoreProviderQuota { get; init; }
-
     /// <summary>
     /// Zones to launch in; all nodes of one request are launched in the same; <c>availability-zones</c>; empty takes all that the
     /// cloud names.

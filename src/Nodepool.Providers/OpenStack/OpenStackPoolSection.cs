@@ -16,13 +16,13 @@ internal static class OpenStackPoolSection
             Networks = pool.Texts("networks"),
             SecurityGroups = pool.Texts("security-groups"),
             AutoFloatingIp = pool.Bool("auto-floating-ip", usual.AutoFloatingIp),
-            IgnoreProviderQuota = pool.Bool("ignore-provider-quota", usual.IgnoreProviderQuota),
             AvailabilityZones = pool.Texts("availability-zones"),
         };
         var volumes = ProviderSection.ReadAmounts(pool, ("max-volumes", Quota.Volumes), ("max-volume-gb", Quota.VolumeGb));
         var limits = ProviderSection.ReadLimits(pool, defaults.Limits).Tightest(volumes);
+        var ignoresQuota = pool.Bool("ignore-provider-quota", false);
         var checking = pool.Bool("host-key-checking", defaults.HostKeyChecking);
-        return ProviderSection.ReadPool(pool, defaults, ReadWholeLabel) with { Limits = limits, Options = options };
+        return ProviderSection.ReadPool(pool, defaults, ReadWholeLabel) with { Limits = limits, IgnoresProviderLimits = ignoresQuota, Options = options };
 
         PoolLabelConfig ReadWholeLabel(ConfigMap label)
         {

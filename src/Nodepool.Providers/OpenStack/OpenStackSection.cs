@@ -26,15 +26,18 @@ internal static class OpenStackSection
     public static ProviderConfig Read(ConfigMap section, string? imageFormat, Func<ConfigMap, OpenStackLabelOptions, DriverOptions> finishLabel)
     {
         var defaults = ProviderSection.Defaults(section);
+        var options = ReadOptions(section);
         return ProviderSection.Read(section, pool => OpenStackPoolSection.Read(pool, defaults, finishLabel)) with
         {
             // With this driver a time; with the others a number of calls per second.
             CallInterval = section.Seconds("rate", UsualCallInterval),
             PostUploadHook = section.FilePath("post-upload-hook"),
+            UploadTimeout = options.ImageUploadTimeout,
+            ImageName = options.ImageName,
             CloudImages = CloudSection.CloudImages(section, ReadCloudImage),
             DiskImages = CloudSection.DiskImages(section, readOptions: ReadDiskImage),
             ImageFormats = [section.Text(section.Spelling("image-format", "image-type"), imageFormat ?? DefaultImageFormat)],
-            Options = ReadOptions(section),
+            Options = options,
         };
     }
 

@@ -10,7 +10,7 @@ public static class Programs
 
     private static readonly FrozenDictionary<string, string> Packages = new Dictionary<string, string>
     {
-        ["disk-image-create"] = "diskimage-builder",
+        ["disk-image-create"] = "python3-diskimage-builder",
         ["mke2fs"] = "e2fsprogs",
         ["mmdebstrap"] = "mmdebstrap",
         ["mount"] = "mount",

@@ -81,6 +81,7 @@ internal static class CommandLine
             HoldCommand.Create(frame),
             DeleteCommand.Create(frame),
             ImageBuildCommand.Create(frame),
+            ImageUploadCommand.Create(frame),
             ImageDeleteCommand.Create(frame),
             DibImageDeleteCommand.Create(frame),
             ImagePauseCommand.Create(frame),

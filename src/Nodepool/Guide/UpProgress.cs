@@ -68,7 +68,8 @@ internal sealed record UpProgress(IReadOnlyList<string> Lines, IReadOnlyDictiona
         }
 
         var failure = Failure(image.Builds.Values.Select(build => (build.Record?.StateTime ?? 0, build.Record?.Failure)));
-        return image.Builds.Values.Any(build => build.Record?.State == ImageState.Building) ? $"building image {image.Name}"
+        return image.Builds.Values.FirstOrDefault(build => build.Record?.State == ImageState.Building) is { } running
+            ? $"building image {image.Name}{(running.Record!.Run?.LastPhase is { } phase ? $": {phase}" : "")}"
             : failure is not null ? $"image {image.Name} could not be built, trying again later: {failure}"
             : $"waiting for a builder to build image {image.Name}";
     }

@@ -22,7 +22,7 @@ internal static class BuildFault
     public static string Describe(string program, ProcessOutcome outcome, ImageBuildOrder order, string directory)
     {
         if (IsFullDisk(outcome.LastLines))
-            return FullDisk(directory, order);
+            return FullDisk(Path.GetDirectoryName(directory)!, order);
         var reason = Reason(outcome.LastLines);
         var remedy = Remedies.FirstOrDefault(pair => reason.Contains(pair.Sign, StringComparison.Ordinal)).Remedy;
         return $"{program} failed with exit status {outcome.ExitCode}{(reason.Length == 0 ? "" : ": " + reason)}; "
@@ -31,7 +31,14 @@ internal static class BuildFault
 
     /// <summary>A file that could not be read or written.</summary>
     public static string Describe(IOException fault, ImageBuildOrder order, string directory) =>
-        IsFullDisk(fault.Message) ? FullDisk(directory, order) : $"{fault.Message.TrimEnd('.')}; the log is {order.LogPath}";
+        IsFullDisk(fault.Message) ? FullDisk(Path.GetDirectoryName(directory)!, order) : $"{fault.Message.TrimEnd('.')}; the log is {order.LogPath}";
+
+    /// <summary>A disk on which there is no room any more.</summary>
+    /// <param name="directory">What lies on it; it exists.</param>
+    /// <param name="order">The build.</param>
+    public static string FullDisk(string directory, ImageBuildOrder order) =>
+        $"the disk of {directory} is full ({FreeSpace.Megabytes(directory)} MB are free now that the build has stopped); "
+        + $"delete old images there or set images-dir to a larger disk; the log is {order.LogPath}";
 
     /// <summary>The lines that programs of Debian mark as errors (<c>E: …</c>), or the last line.</summary>
     internal static string Reason(string lastLines)
@@ -47,8 +54,4 @@ internal static class BuildFault
     private static bool IsFullDisk(string text) =>
         text.Contains(FreeSpace.FullDisk, StringComparison.OrdinalIgnoreCase)
         || text.Contains("don't have enough free space", StringComparison.Ordinal);
-
-    private static string FullDisk(string directory, ImageBuildOrder order) =>
-        $"the disk of {Path.GetDirectoryName(directory)} is full ({FreeSpace.Megabytes(Path.GetDirectoryName(directory)!)} MB are free now that the build has stopped); "
-        + $"delete old images there or set images-dir to a larger disk; the log is {order.LogPath}";
 }

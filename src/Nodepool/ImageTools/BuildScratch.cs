@@ -21,12 +21,15 @@ internal sealed class BuildScratch : IAsyncDisposable
     /// <summary>Absolute path.</summary>
     public string Root { get; }
 
+    /// <summary>Where the scratch of a work directory is when it cannot be below it.</summary>
+    public static string Outside(string workDirectory) => Path.Combine(Path.GetTempPath(), Path.GetFileName(workDirectory));
+
     /// <summary>Makes the directory.</summary>
     public static BuildScratch Create(BuildWork work, TimeProvider time)
     {
         var root = Environment.IsPrivilegedProcess || MayAllEnter(work.Root)
             ? work.PathOf("scratch")
-            : Path.Combine(Path.GetTempPath(), Path.GetFileName(work.Root));
+            : Outside(work.Root);
         Directory.CreateDirectory(root);
         File.SetUnixFileMode(root, Everybody);
         return new BuildScratch(root, time);

@@ -65,7 +65,7 @@ internal sealed class BuildWork : IAsyncDisposable
     /// <summary>Removes the directory with everything that is still in it.</summary>
     public async ValueTask DisposeAsync() => await RemoveAsync(Root, _time);
 
-    /// <summary>Removes a work directory: first its processes, then mounts below it, then its files.</summary>
+    /// <summary>Removes a work directory: first its processes, then mounts and loop devices below it, then its files, here and in <see cref="BuildScratch"/>.</summary>
     public static async Task RemoveAsync(string directory, TimeProvider time)
     {
         var processes = MarkedProcesses.Find(MarkName, directory);
@@ -89,9 +89,16 @@ internal sealed class BuildWork : IAsyncDisposable
             await RunAsync("umount", ["--lazy", mount], time);
         }
 
+        foreach (var device in LoopDevices.Below(directory))
+        {
+            await RunAsync("losetup", ["--detach", device], time);
+        }
+
         // --one-file-system: should a mount still be there, its files are not ours. Inside a user namespace of ours when it was made in one.
         var (program, arguments) = UserNamespace.Wrap("rm", "-rf", "--one-file-system", "--", directory);
         await RunAsync(program, arguments, time);
+        if (directory.EndsWith(Ending, StringComparison.Ordinal) && BuildScratch.Outside(directory) is var outside && Directory.Exists(outside) && outside != directory)
+            await RemoveAsync(outside, time);
     }
 
     private static async Task RunAsync(string program, ValueList<string> arguments, TimeProvider time) =>

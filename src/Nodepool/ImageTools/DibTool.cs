@@ -6,8 +6,11 @@ namespace Nodepool.ImageTools;
 /// <summary>Builds images with diskimage-builder.</summary>
 /// <param name="time">Clock.</param>
 /// <param name="requiredMegabytes">Room without which a build is not begun, in MB.</param>
-internal sealed class DibTool(TimeProvider time, long requiredMegabytes = 2000) : IImageTool
+/// <param name="watch">Ends a build that fills the disk; null for the usual one.</param>
+internal sealed class DibTool(TimeProvider time, long requiredMegabytes = 2000, DiskWatch? watch = null) : IImageTool
 {
+    private readonly DiskWatch _watch = watch ?? new DiskWatch(time);
+
     /// <inheritdoc/>
     public string Name => "diskimage-builder";
 
@@ -26,8 +29,8 @@ internal sealed class DibTool(TimeProvider time, long requiredMegabytes = 2000) 
             {
                 Environment = new ValueMap<string>([.. DibCommand.Environment(order, scratch), .. work.Environment]),
             };
-            phase.Report("running diskimage-builder");
-            await step.RunAsync(order.Image.DibCommand[0], DibCommand.Arguments(order), ct);
+            phase.Report("starting diskimage-builder");
+            await _watch.RunAsync(order, token => RunAsync(order, step, phase, token), ct);
             RequireFiles(order);
             phase.Report("computing checksums");
             await ImageOutput.AddChecksumsAsync(order, ct);
@@ -39,6 +42,23 @@ internal sealed class DibTool(TimeProvider time, long requiredMegabytes = 2000) 
             if (e is IOException fault)
                 throw new ImageBuildException(BuildFault.Describe(fault, order, order.OutputPath), fault);
             throw;
+        }
+    }
+
+    private static async Task RunAsync(ImageBuildOrder order, BuildStep step, IProgress<string> phase, CancellationToken ct)
+    {
+        var output = new DibOutput();
+        try
+        {
+            await step.RunAsync(order.Image.DibCommand[0], DibCommand.Arguments(order), ct, onLine: line =>
+            {
+                if (output.PhaseOf(line) is { } begun)
+                    phase.Report(begun);
+            });
+        }
+        catch (ImageBuildException e) when (output.Script is { } script)
+        {
+            throw new ImageBuildException(e.Message, e) { FailedIn = DibElements.Describe(order, script) };
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using Nodepool.Core;
 using Nodepool.Core.Images;
@@ -14,6 +15,7 @@ internal sealed partial class DiskBuildFiles : IBuildFiles
 
     private readonly string _images;
     private readonly TimeProvider _time;
+    private readonly ConcurrentDictionary<string, ((long Length, DateTime Written) Stamp, ImageChecksums Checksums)> _verified = new(StringComparer.Ordinal);
 
     /// <summary>Opens the directory; it is made when it is missing.</summary>
     /// <exception cref="IOException">It cannot be made or written.</exception>
@@ -36,6 +38,34 @@ internal sealed partial class DiskBuildFiles : IBuildFiles
     public IReadOnlyDictionary<string, string> Find(string image, string build) => Of(image, build)
         .Where(path => File.Exists(path) && File.Exists(path + ".sha256"))
         .ToDictionary(path => Path.GetExtension(path)[1..], StringComparer.Ordinal);
+
+    public async ValueTask<ImageChecksums> VerifyAsync(string path, CancellationToken ct)
+    {
+        try
+        {
+            var stamp = Stamp(path);
+            if (!_verified.TryGetValue(path, out var known) || known.Stamp != stamp)
+            {
+                _verified[path] = known = (stamp, await Checksums.VerifyAsync(path, ct));
+            }
+
+            return known.Checksums;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ImageBuildException($"{path} cannot be read: {e.Message}", e);
+        }
+    }
+
+    public void RemoveFile(string image, string build, string format)
+    {
+        // The checksum goes first: a file without one is not finished, so nobody takes half of a pair for a whole.
+        var path = $"{OutputPath(image, build)}.{format}";
+        File.Delete(path + ".sha256");
+        File.Delete(path + ".md5");
+        File.Delete(path);
+        _verified.TryRemove(path, out _);
+    }
 
     public IReadOnlyList<(string Image, string Build)> List() =>
         [.. Directory.EnumerateFileSystemEntries(_images)
@@ -61,6 +91,8 @@ internal sealed partial class DiskBuildFiles : IBuildFiles
             }
         }
     }
+
+    private static (long Length, DateTime Written) Stamp(string path) => new FileInfo(path) is var file ? (file.Length, file.LastWriteTimeUtc) : default;
 
     private IEnumerable<string> Of(string image, string build) => Directory.EnumerateFileSystemEntries(_images, $"{image}-{build}.*").ToArray();
 

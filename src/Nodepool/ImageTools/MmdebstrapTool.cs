@@ -24,6 +24,8 @@ internal sealed partial class MmdebstrapTool(TimeProvider time, MmdebstrapSettin
     // How apt reaches the mirror from this machine; the rest of its configuration stays out.
     private static readonly string[] NetworkOptions = ["Acquire::http::Proxy", "Acquire::https::Proxy", "Acquire::Check-Valid-Until", "Acquire::Check-Date"];
 
+    private readonly DiskWatch _watch = new(time);
+
     /// <inheritdoc/>
     public string Name => "mmdebstrap";
 
@@ -42,11 +44,14 @@ internal sealed partial class MmdebstrapTool(TimeProvider time, MmdebstrapSettin
             FreeSpace.Require(Path.GetDirectoryName(order.OutputPath)!, settings.RequiredMegabytes);
             await using var scratch = BuildScratch.Create(work, time);
             var step = new BuildStep(order, work, time);
-            var tar = await MakeTreeAsync(order, step, work, scratch, release, sources, phase, ct);
-            if (isDisk)
-                await MakeDisksAsync(order, new DiskPacker(step, work), tar, size, phase, ct);
-            if (order.Formats.Contains("tar"))
-                ImageOutput.Accept(order, "tar", tar);
+            await _watch.RunAsync(order, async token =>
+            {
+                var tar = await MakeTreeAsync(order, step, work, scratch, release, sources, phase, token);
+                if (isDisk)
+                    await MakeDisksAsync(order, new DiskPacker(step, work), tar, size, phase, token);
+                if (order.Formats.Contains("tar"))
+                    ImageOutput.Accept(order, "tar", tar);
+            }, ct);
             phase.Report("computing checksums");
             await ImageOutput.AddChecksumsAsync(order, ct);
             return ImageOutput.Result(order);

@@ -18,6 +18,8 @@ internal static class ImageUploadList
         Column.Of("State", "state", upload => ListCell.Of(upload.Record!.State.Word())),
         new("Age", "age", (upload, now) => ListCell.Age(upload.Record!.StateTime, now)),
         Column.Of("Format", "format", upload => ListCell.Of(upload.Record!.Format)),
+        Column.Of("Progress", "progress", upload => upload.Record!.Progress is { } share ? ListCell.Of($"{share:P0}") : ListCell.Of((string?)null)),
+        Column.Of("Try", "attempt", upload => ListCell.Of(upload.Record!.Attempt)),
         Column.Of("Failure", "failure", upload => ListCell.Of(upload.Record!.Failure)),
     ];
 

@@ -52,6 +52,12 @@ internal readonly struct ListCell
         return new(string.Create(CultureInfo.InvariantCulture, $"{age.Days:00}:{age.Hours:00}:{age.Minutes:00}:{age.Seconds:00}"), (long)since.Value);
     }
 
+    /// <summary>A moment in words for people; programs get the moment itself, a whole Unix second, or null.</summary>
+    public static ListCell Moment(string? text, double? unixSeconds) => new(text, unixSeconds is { } moment ? (long)moment : null);
+
+    /// <summary>Several lines: tables show the last one, JSON has the list.</summary>
+    public static ListCell Lines(string? lines) => lines?.Split('\n') is [.., var last] all ? new(last, all) : new("", null);
+
     private static RawJson Array(IReadOnlyCollection<string> items) => RawJson.Build(writer =>
     {
         writer.WriteStartArray();

@@ -24,6 +24,7 @@ using Nodepool.Providers.Local;
 using Nodepool.Providers.Scanning;
 using Nodepool.Providers.Static;
 using Nodepool.Providers;
+using Nodepool.Uploads;
 using Nodepool.Web;
 
 namespace Nodepool.Roles;
@@ -121,7 +122,7 @@ internal sealed partial class Composition : IDisposable
             section => Open(section, configurations.Current.Config, order.Loggers),
             configurations.FollowAsync()),
         RoleOrder.Builder => new BuilderRole(
-            new BuilderContext(engine, feed, _sources, order.Loggers, _tools, new BuilderOptions
+            new BuilderContext(engine, feed, _sources, order.Loggers, _tools, new HookProgram(_sources.Time), new BuilderOptions
             {
                 Hostname = Environment.MachineName,
                 Version = ProgramVersion.Text,

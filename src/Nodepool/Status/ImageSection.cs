@@ -1,4 +1,5 @@
 using Nodepool.Core.Config;
+using Nodepool.Core.Imaging;
 using Nodepool.Core.Model;
 using Nodepool.Core.Operations;
 using Nodepool.Core.View;
@@ -18,7 +19,7 @@ internal static class ImageSection
         new("Build Age", "build_age", (image, now) => ListCell.Age(image.ReadyBuilds.FirstOrDefault()?.Record!.StateTime, now)),
         Column.Of("Ready At", "ready_at", image => ListCell.Of(
             [.. image.Uploads.Values.Where(upload => upload.Record?.State == ImageState.Ready).Select(upload => upload.Provider).Distinct().Order(StringComparer.Ordinal)])),
-        Column.Of("Now", "now", image => ListCell.Of(Doing(image))),
+        new("Now", "now", (image, now) => ListCell.Of(Doing(image, now))),
         Column.Of("Last Failure", "last_failure", image => ListCell.Of(ImageProgress.LastFailure(image))),
     ];
 
@@ -27,8 +28,9 @@ internal static class ImageSection
         config.DiskImages.Where(image => !image.IsAbstract).Select(image => image.Name).Union(view.Images.Keys.Order(StringComparer.Ordinal), StringComparer.Ordinal).Select(view.Image),
         now);
 
-    private static string? Doing(ImageView image) =>
-        image.Builds.Values.Any(build => build.Record?.State == ImageState.Building) ? "building"
+    private static string? Doing(ImageView image, double now) =>
+        image.Builds.Values.FirstOrDefault(build => build.Record?.State == ImageState.Building) is { } running
+            ? BuildEstimate.Of(image, running.Record!.Run).Text(now) is { Length: > 0 } progress ? $"building: {progress}" : "building"
         : image.Uploads.Values.Any(upload => upload.Record?.State == ImageState.Uploading) ? "uploading"
         : image.BuildRequestedMs is not null ? "build requested"
         : null;

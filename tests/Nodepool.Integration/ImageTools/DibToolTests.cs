@@ -4,6 +4,7 @@ using Nodepool.Core.Config;
 using Nodepool.Core.Images;
 using Nodepool.ImageTools;
 using Nodepool.Integration.Processes;
+using Nodepool.Integration.State;
 using Nodepool.Providers.Processes;
 
 namespace Nodepool.Integration.ImageTools;
@@ -51,6 +52,57 @@ public sealed class DibToolTests : IDisposable
     }
 
     [Fact]
+    public async Task Build_WhoseScriptFails_NamesItsElement_AndTellsThePhases()
+    {
+        var script = _scratch.File("elements/store/install.d/50-store");
+        Directory.CreateDirectory(Path.GetDirectoryName(script)!);
+        await File.WriteAllTextAsync(script, "", Ct);
+        var order = Order("echo 'dib-run-parts Running /h/root.d/10-a'; echo 'dib-run-parts 10-a completed'; echo 'dib-run-parts Running /h/install.d/50-store'; exit 1")
+            with
+        { ElementsDir = _scratch.File("elements") };
+        var phases = new PhaseLog();
+
+        var fault = await Assert.ThrowsAsync<ImageBuildException>(() => _tool.BuildAsync(order, phases, Ct));
+
+        Assert.Equal("element store, install.d/50-store", fault.FailedIn);
+        Assert.Equal(["starting diskimage-builder", "root.d", "install.d"], phases.Phases);
+    }
+
+    [Fact]
+    public async Task Build_ThatFillsTheDisk_IsEndedForThatReason()
+    {
+        using var disk = SmallDisk.Mount(64);
+        var order = Order("head -c 40M /dev/zero >\"$DIB_IMAGE_FILENAME.raw\"; sleep 300", Path.Combine(Path.GetDirectoryName(disk.Store)!, "debian-1"));
+        var tool = new DibTool(TimeProvider.System, requiredMegabytes: 1, new DiskWatch(TimeProvider.System, reserveMegabytes: 40));
+
+        var fault = await Assert.ThrowsAsync<ImageBuildException>(() => tool.BuildAsync(order, new PhaseLog(), Ct));
+
+        Assert.StartsWith($"the disk of {Path.GetDirectoryName(disk.Store)} is full (", fault.Message, StringComparison.Ordinal);
+        Assert.Empty(MarkedProcesses.Find("NODEPOOL_BUILD", order.OutputPath + ".work"));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(disk.Store)!));
+        Directory.Delete(Path.GetDirectoryName(disk.Store)!);
+    }
+
+    [Fact]
+    public async Task Build_AfterABuilderDied_FreesItsMountsAndLoopDevices()
+    {
+        var dead = Directory.CreateDirectory(Path.Combine(_scratch.File("images"), "debian-0.work"));
+        await File.WriteAllTextAsync(Path.Combine(dead.FullName, "owner"), $"{Environment.ProcessId} 1\n", Ct);
+        var (image, mount) = (Path.Combine(dead.FullName, "image.raw"), Path.Combine(dead.FullName, "mnt"));
+        Directory.CreateDirectory(mount);
+        await File.WriteAllBytesAsync(image, new byte[4 << 20], Ct);
+        var loop = await RunAsync("losetup", "--find", "--show", image);
+        if (loop.ExitCode != 0 || (await RunAsync("mount", "-t", "tmpfs", "none", mount)).ExitCode != 0)
+            Assert.Skip("Loop devices and mounts need root.");
+
+        await _tool.BuildAsync(Order(Succeed), new PhaseLog(), Ct);
+
+        Assert.Empty(LoopDevices.Below(dead.FullName));
+        Assert.DoesNotContain(mount, await File.ReadAllTextAsync("/proc/self/mountinfo", Ct), StringComparison.Ordinal);
+        Assert.False(dead.Exists && Directory.Exists(dead.FullName));
+    }
+
+    [Fact]
     public async Task Build_SuccessWithoutAFile_IsAFailure()
     {
         var fault = await Assert.ThrowsAsync<ImageBuildException>(() => _tool.BuildAsync(Order("exit 0"), new PhaseLog(), Ct));
@@ -67,7 +119,7 @@ public sealed class DibToolTests : IDisposable
 
         var fault = await Assert.ThrowsAsync<ImageBuildException>(() => _tool.BuildAsync(order, new PhaseLog(), Ct));
 
-        Assert.Equal("not installed: /nowhere/disk-image-create; install with: apt-get install --no-install-recommends diskimage-builder", fault.Message);
+        Assert.Equal("not installed: /nowhere/disk-image-create; install with: apt-get install --no-install-recommends python3-diskimage-builder", fault.Message);
     }
 
     [Fact]
@@ -126,6 +178,9 @@ public sealed class DibToolTests : IDisposable
         Assert.True(Directory.Exists(alive.FullName));
     }
 
+    private static Task<ProcessOutcome> RunAsync(string program, params string[] arguments) =>
+        ChildProcess.RunAsync(new ProcessOrder { Program = program, Arguments = [.. arguments], CaptureOutput = true }, TimeProvider.System, Ct);
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     private async Task<string> OwnerLineAsync()
@@ -140,10 +195,10 @@ public sealed class DibToolTests : IDisposable
 
     private ImageBuildOrder Order(string script, string name = "debian-1")
     {
-        var program = _scratch.File("dib-" + name);
+        var program = _scratch.File("dib-" + Path.GetFileName(name));
         File.WriteAllText(program, "#!/bin/sh\nset -e\n" + script + "\n");
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var image = new DiskImageConfig { Name = "debian", DibCommand = [program], Elements = ["vm"], EnvVars = new ValueMap<string>([new("DIB_X", "1")]) };
-        return new ImageBuildOrder(image, ["qcow2", "raw"], Path.Combine(_scratch.File("images"), name), _scratch.File(name + ".log"), null);
+        return new ImageBuildOrder(image, ["qcow2", "raw"], Path.Combine(_scratch.File("images"), name), _scratch.File(Path.GetFileName(name) + ".log"), null);
     }
 }

@@ -14,7 +14,7 @@ internal static class SimBuilder
         new SimDaemon(world, name, Actors.Builder | Actors.Cleanup, (process, engine, feed, configurations, ct) =>
         {
             var options = new BuilderOptions { Hostname = name, Version = "sim", UploadWorkers = 2 };
-            var context = new BuilderContext(engine, feed, process.Sources, new SimLog(world, process), new BuildTools([new SimImageTool(world, process, disk)], new SimBuildLogs()), options);
+            var context = new BuilderContext(engine, feed, process.Sources, new SimLog(world, process), new BuildTools([new SimImageTool(world, process, disk)], new SimBuildLogs()), new SimHook(world, process), options);
             return new BuilderRole(context, _ => disk, config => world.Open(process, config), configurations).RunAsync(ct);
         }).Start();
     }

@@ -21,6 +21,10 @@ internal sealed class SimDisk(string builderId) : IBuildFiles, IKeptBuilds
             ? new Dictionary<string, string> { ["qcow2"] = OutputPath(image, build) + ".qcow2" }
             : new Dictionary<string, string>();
 
+    public ValueTask<ImageChecksums> VerifyAsync(string path, CancellationToken ct) => ValueTask.FromResult(new ImageChecksums("md5", "sha256"));
+
+    public void RemoveFile(string image, string build, string format) => _builds.Remove(OutputPath(image, build));
+
     public IReadOnlyList<(string Image, string Build)> List() => [.. _builds.Values.Select(build => (build.Image, build.Build))];
 
     public ValueTask RemoveAsync(string image, string build, CancellationToken ct)

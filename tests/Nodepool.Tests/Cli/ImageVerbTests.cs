@@ -50,7 +50,8 @@ public sealed class ImageVerbTests : IDisposable
 
         Assert.Equal(0, await _cli.RunAsync("image-delete --provider cloud --image debian-12 --build-id b2 --upload-id 0000000001"));
 
-        Assert.Equal("upload 0000000001 of build debian-12-b2 at cloud is being deleted; new nodes there boot from build b1, upload 0000000004\n", _cli.Out);
+        Assert.Equal("upload 0000000001 of build debian-12-b2 at cloud is being deleted; new nodes there boot from build b1, upload 0000000004; build b2 is not uploaded there again\n", _cli.Out);
+        Assert.Equal("deleted by command", _cli.Store.View().Image("debian-12").Builds["b2"].Record!.Withdrawn["cloud"].Reason);
         Assert.Equal(ImageState.Deleting, _cli.Store.View().Image("debian-12").Uploads[NodepoolPaths.Upload("debian-12", "b2", "cloud", "0000000001")].Record!.State);
     }
 
@@ -66,7 +67,7 @@ public sealed class ImageVerbTests : IDisposable
         Assert.Null(JsonNode.Parse(json.Out)!["next"]);
 
         Assert.Equal(0, await _cli.RunAsync("image-delete --provider cloud --image debian-12 --build-id b1 --upload-id 0000000004"));
-        Assert.EndsWith("no ready upload of debian-12 is left at cloud: no new nodes boot from it there until a builder has uploaded one\n", _cli.Out, StringComparison.Ordinal);
+        Assert.EndsWith("no ready upload of debian-12 is left at cloud: no new nodes boot from it there until there is a newer build (nodepool image-build debian-12); build b1 is not uploaded there again\n", _cli.Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -76,7 +77,7 @@ public sealed class ImageVerbTests : IDisposable
 
         Assert.Equal(0, await _cli.RunAsync("dib-image-delete debian-12-b2"));
 
-        Assert.Equal("build debian-12-b2 is being deleted; the newest ready build is debian-12-b1\n", _cli.Out);
+        Assert.Equal("build debian-12-b2 is being deleted; the newest ready build is debian-12-b1; new nodes at cloud boot from build b1, upload 0000000004\n", _cli.Out);
         Assert.Equal(ImageState.Deleting, _cli.Store.View().Image("debian-12").Builds["b2"].Record!.State);
     }
 

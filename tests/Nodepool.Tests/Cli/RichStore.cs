@@ -1,3 +1,4 @@
+using Nodepool.Core.Collections;
 using Nodepool.Core.Model;
 using Nodepool.Core.Model.Json;
 
@@ -79,12 +80,24 @@ internal static class RichStore
         store.Put("300-0000000004", new NodeRequestRecord { State = RequestState.Failed, StateTime = 940, CreatedTime = 800, NodeTypes = ["remote"], DeclinedBy = ["l1-cloud-main"], Requestor = "zuul" });
     }
 
+    private static ValueList<BuildPhase> Phases { get; } = [new("root.d", 2), new("install.d", 30), new("finalise.d", 80)];
+
+    private static BuildRunRecord Failed { get; } = new()
+    {
+        Started = 400,
+        Seconds = 100,
+        Attempt = 7,
+        RequestMs = (long)(TestStore.Now * 1000),
+        FailedIn = "element vm, install.d/50-grub",
+        LastLines = "E: Unable to locate package grub\n50-grub failed",
+    };
+
     /// <summary>An image with uploads in each state, one that is paused and one whose build was asked for and whose last build failed.</summary>
     private static void Images(TestStore store)
     {
         store.Put("debian-12", "4f1c9d2e", new ImageBuildRecord { State = ImageState.Ready, StateTime = 100, Builder = "b1.example", BuilderId = "b-1", Formats = ["qcow2", "raw"] });
-        store.Put("debian-12", "77aa0b31", new ImageBuildRecord { State = ImageState.Ready, StateTime = 700, Builder = "b1.example", BuilderId = "b-1", Formats = ["qcow2"] });
-        store.Put("debian-12", "90fe1122", new ImageBuildRecord { State = ImageState.Building, StateTime = 995, Builder = "b1.example", BuilderId = "b-1" });
+        store.Put("debian-12", "77aa0b31", new ImageBuildRecord { State = ImageState.Ready, StateTime = 700, Builder = "b1.example", BuilderId = "b-1", Formats = ["qcow2"], Run = new BuildRunRecord { Started = 600, Seconds = 100, Phases = Phases } });
+        store.Put("debian-12", "90fe1122", new ImageBuildRecord { State = ImageState.Building, StateTime = 995, Builder = "b1.example", BuilderId = "b-1", Run = new BuildRunRecord { Started = 965, Phases = [.. Phases.Take(2)] } });
         Upload(store, "4f1c9d2e", "cloud", 1, ImageState.Ready, 150);
         Upload(store, "4f1c9d2e", "elsewhere", 1, ImageState.Deleting, 160);
         Upload(store, "77aa0b31", "cloud", 1, ImageState.Failed, 720);
@@ -92,7 +105,7 @@ internal static class RichStore
         Upload(store, "77aa0b31", "elsewhere", 1, ImageState.Uploading, 990);
         store.Put("idle", "5d5d5d5d", new ImageBuildRecord { State = ImageState.Ready, StateTime = 50, Builder = "b1.example", Formats = ["raw"] });
         store.Put(NodepoolPaths.ImagePause("idle"), ReadOnlyMemory<byte>.Empty);
-        store.Put("fedora", "0badc0de", new ImageBuildRecord { State = ImageState.Failed, StateTime = 500, Builder = "b1.example", Failure = "no space left on device" });
+        store.Put("fedora", "0badc0de", new ImageBuildRecord { State = ImageState.Failed, StateTime = 500, Builder = "b1.example", Failure = "disk-image-create failed with exit status 100", Run = Failed });
         store.Put(NodepoolPaths.BuildRequest("fedora"), ReadOnlyMemory<byte>.Empty);
     }
 

@@ -36,7 +36,6 @@ public sealed class ConfigDiagnosticsTests
     [InlineData("diskimages: [{name: a, formats: [raw], rebuild-age: 0}]", "1:53: warning: diskimages[0].rebuild-age: zero has no meaning; 86400 seconds are used")]
     [InlineData("diskimages: [{name: a, formats: [raw], build-timeout: -1}]", "1:55: error: diskimages[0].build-timeout: a number of seconds from 0 to 3153600000 expected, found '-1'")]
     [InlineData("diskimages: [{name: a, formats: [raw], dib-cmd: \"x 'y\"}]", "1:49: error: diskimages[0].dib-cmd: a command with closed quotes expected")]
-    [InlineData("diskimages: [{name: a, formats: [raw], keep-formats: [raw], delete-after-upload: yes}]", "1:82: warning: diskimages[0].delete-after-upload: accepted, but it has no effect yet: local files are kept")]
     [InlineData("diskimages: [{name: a, formats: [raw], env-vars: [A]}]", "1:40: error: diskimages[0].env-vars: a mapping ('key: value' lines) expected, this is a list")]
     [InlineData("providers: [{driver: local}]", "1:13: error: providers[0].name: 'name' is missing")]
     [InlineData("providers: [{name: p, driver: lokal, x: y}]", "1:31: warning: providers[0].driver: there is no driver 'lokal' in this version (did you mean 'local'?); the provider 'p' is left out, so no provider is left")]

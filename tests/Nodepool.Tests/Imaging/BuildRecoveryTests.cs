@@ -4,6 +4,7 @@ using Nodepool.Core.Images;
 using Nodepool.Core.Imaging;
 using Nodepool.Core.Model;
 using Nodepool.Core.State;
+using Nodepool.Testing.Imaging;
 using Nodepool.Testing.Simulation;
 using Nodepool.Tests.Launching;
 
@@ -65,7 +66,7 @@ public sealed class BuildRecoveryTests
     private void Start()
     {
         var context = new BuilderContext(
-            _bed.Engine, _bed.Feed, _bed.Process.Sources, NullLoggerFactory.Instance, new BuildTools([new QuickTool(_bed.Process, _disk)], new SimBuildLogs()), new BuilderOptions { Hostname = "host", Version = "1" });
+            _bed.Engine, _bed.Feed, _bed.Process.Sources, NullLoggerFactory.Instance, new BuildTools([new QuickTool(_bed.Process, _disk)], new SimBuildLogs()), new NoHook(), new BuilderOptions { Hostname = "host", Version = "1" });
         _bed.Start(() => new BuilderRole(context, _ => _disk, _bed.Open, _bed.FollowAsync()).RunAsync(CancellationToken.None));
     }
 

@@ -4,6 +4,7 @@ using Nodepool.Core.Images;
 using Nodepool.Core.Imaging;
 using Nodepool.Providers.Fake;
 using Nodepool.Providers.Fake.Cloud;
+using Nodepool.Testing.Imaging;
 using Nodepool.Testing.Simulation;
 using Nodepool.Tests.Launching;
 
@@ -20,7 +21,7 @@ public sealed class BuilderReloadTests
     {
         _bed.Cloud.Behaviour.UploadLatency = TimeSpan.FromMinutes(5);
         var options = new BuilderOptions { Hostname = "host", Version = "1" };
-        var context = new BuilderContext(_bed.Engine, _bed.Feed, _bed.Process.Sources, NullLoggerFactory.Instance, new BuildTools([new SlowTool(this)], new SimBuildLogs()), options);
+        var context = new BuilderContext(_bed.Engine, _bed.Feed, _bed.Process.Sources, NullLoggerFactory.Instance, new BuildTools([new SlowTool(this)], new SimBuildLogs()), new NoHook(), options);
         _bed.Start(() => new BuilderRole(context, directory => directory == "/full" ? throw new IOException("no space") : _disk, _bed.Open, _bed.FollowAsync()).RunAsync(CancellationToken.None));
     }
 

@@ -116,14 +116,15 @@ public sealed class DutyPlannerTests
     [Fact]
     public void Leaks_OnlyOursWithoutARecord_AreFound()
     {
-        _stored.Node("1", NodeState.Ready);
+        _stored.Node("1", NodeState.Ready).Upload("i", "c", "p", "0", ImageState.Uploading, 1);
         CloudResource[] listed =
         [
             Instance("owned", "p", "1", "np-1"), Instance("attempt before", "p", "1", "np-0"), Instance("no record", "p", "2", "np-2"), Instance("other provider", "q", "2", "np-2"),
-            Image("owned image", "b", "0"), Image("no upload", "b", "1"), new("instance", "foreign", ValueMap<string>.Empty, Quota.Zero),
+            Image("ext-b-0", "b", "0"), Image("of an upload in progress", "c", "0"), Image("left by a try before", "b", "0"), Image("no upload", "b", "1"),
+            new("snapshot", "part of an image", Image("", "b", "0").Metadata, Quota.Zero), new("instance", "foreign", ValueMap<string>.Empty, Quota.Zero),
         ];
 
-        Assert.Equal(["attempt before", "no record", "no upload"], LeakPlanner.Unowned(_stored.View, "p", listed).Select(resource => resource.ExternalId));
+        Assert.Equal(["attempt before", "no record", "left by a try before", "no upload"], LeakPlanner.Unowned(_stored.View, "p", listed).Select(resource => resource.ExternalId));
     }
 
     [Fact]

@@ -124,7 +124,7 @@ public sealed class ListTests
             """,
             TextTable.Draw(ImageBuildList.Of(_store.View(), TestStore.Now).Usual));
         Assert.StartsWith(
-            """[{"id":"debian-b2","image":"debian","builder":"host","formats":["qcow2","raw"],"state":"ready","age":980,"failure":null},""",
+            """[{"id":"debian-b2","image":"debian","builder":"host","formats":["qcow2","raw"],"state":"ready","age":980,"failure":null,""",
             ListJson.Write(ImageBuildList.Of(_store.View(), TestStore.Now), indented: false), StringComparison.Ordinal);
     }
 
@@ -136,10 +136,10 @@ public sealed class ListTests
         _store.Put(NodepoolPaths.BuildRequest("debian"), ReadOnlyMemory<byte>.Empty);
 
         Assert.All(ImageBuildList.Of(_store.View(), 0).Rows, row => Assert.Equal("paused", row[4].Text));
-        Assert.Equal(["debian", "True", "pending", "00:00:00:07"], Texts(ImageStatusList.Of(_store.View(), TestStore.Now + 7)));
+        Assert.Equal(["debian", "True", "pending", "00:00:00:07"], Texts(ImageStatusList.Of(_store.View(), TestStore.Now + 7).Usual));
 
         _store.Lock(NodepoolPaths.BuildsLock("debian"), "");
-        Assert.Equal(["debian", "True", "building", "00:00:00:07"], Texts(ImageStatusList.Of(_store.View(), TestStore.Now + 7)));
+        Assert.Equal(["debian", "True", "building", "00:00:00:07"], Texts(ImageStatusList.Of(_store.View(), TestStore.Now + 7).Usual));
     }
 
     [Fact]

@@ -83,11 +83,6 @@ internal sealed class DiskImageSection
     private DiskImageConfig Read(ConfigMap section, string name, DiskImageConfig parent)
     {
         section.Text("parent");
-        if (section.Bool("delete-after-upload", false))
-        {
-            section.Warn("delete-after-upload", "accepted, but it has no effect yet: local files are kept");
-        }
-
         var formats = section.Texts("formats");
         var kept = section.Texts("keep-formats");
         return new DiskImageConfig
@@ -102,6 +97,7 @@ internal sealed class DiskImageSection
             Formats = formats.Count > 0 ? formats : parent.Formats,
             KeepFormats = kept.Count > 0 ? kept : parent.KeepFormats,
             DeleteAfterUpload = section.Bool("delete-after-upload", parent.DeleteAfterUpload),
+            Retention = section.Int("image-retention", parent.Retention, min: 1),
             Release = section.Text("release", parent.Release),
             RebuildAge = ReadPeriod(section, "rebuild-age", parent.RebuildAge),
             BuildTimeout = ReadPeriod(section, "build-timeout", parent.BuildTimeout),

@@ -32,12 +32,17 @@ public static class LeakPlanner
 
         if (resource.Metadata.TryGetValue(ImageMetadata.BuildId, out var build) && resource.Metadata.TryGetValue(ImageMetadata.UploadId, out var number))
         {
-            return view.Images.Values.Any(image => image.Uploads.Values.Any(upload => upload.Build == build && upload.Provider == provider && upload.Id == number));
+            return view.Images.Values.Any(image => image.Uploads.Values.Any(upload =>
+                upload.Build == build && upload.Provider == provider && upload.Id == number && IsItsImage(upload.Record, resource)));
         }
 
         // Bears our name but nothing by which it could be found in the records: left alone.
         return !resource.Metadata.TryGetValue(NodeMetadata.Token, out var name) || IsInProgress(view, provider, resource, name);
     }
+
+    /// <summary>An upload that is over stands for the image that it names; what a failed one has left is nobody's. Parts of another kind go with their image.</summary>
+    private static bool IsItsImage(ImageUploadRecord? upload, CloudResource resource) =>
+        resource.Type != CloudResource.ImageType || upload is null or { State: ImageState.Uploading } || upload.ExternalId == resource.ExternalId;
 
     /// <summary>A driver that finds something half-made, whose metadata is lost, still knows its name.</summary>
     private static bool IsInProgress(ClusterView view, string provider, CloudResource resource, string name) => resource.Type == CloudResource.ImageType

@@ -72,6 +72,10 @@ internal static class NodeLabel
             Pool = setup.Pool,
             Label = label,
             ImageExternalId = image ?? label.CloudImage,
+            ImageOptions = OptionsOf(setup.Provider, label),
+            RequestId = node.AllocatedTo,
+            Request = node.AllocatedTo is { } request ? view.Requests.GetValueOrDefault(request)?.Record : null,
+            Az = node.AllocatedTo is { } together ? ZoneOf(view, together, nodeId) : null,
             Username = node.Username,
             Metadata = new ValueMap<string>([
                 new(NodeMetadata.NodeId, nodeId),
@@ -101,6 +105,17 @@ internal static class NodeLabel
             ShellType = here.ShellType ?? built?.ShellType,
         };
     }
+
+    private static DriverOptions? OptionsOf(ProviderConfig provider, PoolLabelConfig label) => label switch
+    {
+        { DiskImage: { } built } => provider.FindDiskImage(built)?.Options,
+        { CloudImage: { } existing } => provider.FindCloudImage(existing)?.Options,
+        _ => null,
+    };
+
+    /// <summary>The zone of the first node of a request that has one: all others follow it.</summary>
+    private static string? ZoneOf(ClusterView view, string request, string except) =>
+        view.Nodes.Of(request).Where(id => id != except).Select(id => view.Nodes.ById[id].Record?.Az).FirstOrDefault(zone => zone is not null);
 
     private static RawJson Attributes(ValueMap<string> attributes) => attributes.Count == 0 ? RawJson.Null : RawJson.Build(writer =>
     {

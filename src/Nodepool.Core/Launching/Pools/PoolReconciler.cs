@@ -96,7 +96,7 @@ internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
         Provider = _run.Setup.Provider,
         Config = _run.Setup.Pool,
         Costs = new ValueMap<Quota>(_run.Setup.Pool.Labels.Select(label => KeyValuePair.Create(label.Name, _run.Provider.GetCost(_run.Setup.Pool, label)))),
-        ProviderLimits = _limits.Current,
+        ProviderLimits = _run.Setup.Pool.IgnoresProviderLimits ? Quota.Unlimited : _limits.Current,
         Tenants = new ValueMap<TenantLimit>(_run.Setup.Config.TenantLimits.Select(limit => KeyValuePair.Create(limit.Tenant, limit))),
         IsQuotaClosed = _limits.IsClosed,
         Options = _run.Context.Options,

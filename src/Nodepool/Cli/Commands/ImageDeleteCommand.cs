@@ -19,7 +19,8 @@ internal static class ImageDeleteCommand
         var command = new Verb(
             "image-delete",
             "Delete one upload of an image at a provider",
-            "An upload that is being sent is not deleted. On a terminal it asks before the last ready upload of an image at a provider goes.",
+            "From then on new nodes boot from the previous upload. The same build is not uploaded there again, only a newer one; image-upload lifts that. "
+            + "An upload that is being sent is not deleted. On a terminal it asks before the last ready upload of an image at a provider goes.",
             new Example("nodepool image-delete --provider cloud --image debian-12 --build-id 4f1c9d2e --upload-id 0000000001", "Delete an upload; image-list shows the four names")) { provider, image, upload, build, force };
         return frame.Action(command, async (call, ct) =>
         {
@@ -32,14 +33,17 @@ internal static class ImageDeleteCommand
             }
 
             await new ImageActions(engine, call.World.Sources).DeleteUploadAsync(name, call.Value(build)!, at, call.Value(upload)!, ct);
-            var next = (await CliCall.ViewAsync(engine, ct)).Image(name).NewestReadyUpload(at);
+            var stored = (await CliCall.ViewAsync(engine, ct)).Image(name);
+            var isWithdrawn = stored.Builds.GetValueOrDefault(call.Value(build)!)?.Record?.Withdrawn.ContainsKey(at) == true;
             call.Answer(
-                $"upload {call.Value(upload)} of build {name}-{call.Value(build)} at {at} is being deleted; {Next(name, at, next)}",
+                $"upload {call.Value(upload)} of build {name}-{call.Value(build)} at {at} is being deleted; {NextImage.At(stored, at)}"
+                + (isWithdrawn ? $"; build {call.Value(build)} is not uploaded there again" : ""),
                 writer =>
                 {
                     writer.WriteStartObject();
                     writer.WriteString("deleting", NodepoolPaths.Upload(name, call.Value(build)!, at, call.Value(upload)!));
-                    writer.WriteString("next", next?.Path);
+                    writer.WriteString("next", stored.NewestReadyUpload(at)?.Path);
+                    writer.WriteBoolean("withdrawn", isWithdrawn);
                     writer.WriteEndObject();
                 });
             return ExitStatus.Ok;
@@ -48,8 +52,4 @@ internal static class ImageDeleteCommand
 
     private static bool IsLast(ImageView image, string build, string provider, string id) =>
         image.Uploads.Values.Where(upload => upload.Provider == provider && upload.Record?.State == ImageState.Ready).ToList() is [var only] && only.Build == build && only.Id == id;
-
-    private static string Next(string image, string provider, UploadView? next) => next is null
-        ? $"no ready upload of {image} is left at {provider}: no new nodes boot from it there until a builder has uploaded one"
-        : $"new nodes there boot from build {next.Build}, upload {next.Id}";
 }

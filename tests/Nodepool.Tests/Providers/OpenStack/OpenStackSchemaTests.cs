@@ -130,10 +130,10 @@ public sealed class OpenStackSchemaTests
                 Networks = ["public"],
                 SecurityGroups = ["ssh"],
                 AutoFloatingIp = false,
-                IgnoreProviderQuota = true,
                 AvailabilityZones = ["a", "b"],
             },
             pool.Options);
+        Assert.True(pool.IgnoresProviderLimits);
         var full = pool.FindLabel("l")!;
         Assert.Equal((true, true), (full.HostKeyChecking, full.ConsoleLog));
         Assert.Equal(

@@ -1,0 +1,190 @@
+using Microsoft.Extensions.Logging;
+using Nodepool.Core.Collections;
+using Nodepool.Core.Config;
+using Nodepool.Core.Config.Templates;
+using Nodepool.Core.Images;
+using Nodepool.Core.Model;
+using Nodepool.Core.Providers;
+using Nodepool.Core.Reconciling;
+using Nodepool.Core.State;
+
+namespace Nodepool.Core.Imaging;
+
+/// <summary>
+/// One upload: record, verified files, provider, hook, record. The record is there before the provider is asked and says afterwards why it
+/// failed; what a failed one has left at the provider belongs to no record and is collected as a leak.
+/// </summary>
+internal sealed partial class UploadRun(
+    BuilderContext context, IBuildFiles files, ProviderSet providers, NodepoolConfig config, ILease lease, UploadOrder order, ILogger logger)
+{
+    private readonly string _image = order.Build.Image;
+    private readonly string _build = order.Build.Id;
+    private readonly string _provider = order.Provider.Name;
+    private string _path = "";
+    private ImageUploadRecord _record = new() { State = ImageState.Uploading, StateTime = 0 };
+
+    private string Id => NodepoolPaths.NameOf(_path);
+
+    /// <summary>Runs the upload to its end.</summary>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        await CreateAsync(ct);
+        LogStarted(logger, _image, _build, _provider, Id, order.Attempt);
+        using var timeout = new CancellationTokenSource(order.Provider.UploadTimeout, context.Sources.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, timeout.Token);
+        ImageUploadRecord ended;
+        try
+        {
+            var externalId = await SendAsync(either.Token);
+            ended = _record with { State = ImageState.Ready, StateTime = context.Sources.UnixNow, ExternalId = externalId, Progress = null };
+            LogReady(logger, _image, _build, _provider, Id, ended.StateTime - _record.StateTime);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            ended = Failed(timeout.IsCancellationRequested
+                ? $"not done after {order.Provider.UploadTimeout.TotalSeconds:0} s (image-upload-timeout)"
+                : "the provider did not answer in time");
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or StateException))
+        {
+            // Whatever a driver fails with, the record has to say so: nobody else will.
+            ended = Failed(e.Message);
+        }
+
+        await StoreAsync(ended, ct);
+    }
+
+    private async ValueTask CreateAsync(CancellationToken ct)
+    {
+        var build = order.Build.Record!;
+        _record = _record with
+        {
+            StateTime = context.Sources.UnixNow,
+            Format = string.Join(',', order.Provider.ImageFormats),
+            Username = build.Username,
+            PythonPath = build.PythonPath,
+            ShellType = build.ShellType,
+            Attempt = order.Attempt,
+        };
+        var prefix = NodepoolPaths.Uploads(_image, _build, _provider) + "/";
+        var created = await context.Engine.CommitAsync([Fence, new Write.Create(prefix, _record.Write(), CreateModes.Sequential)], ct);
+        _path = created.Created[0];
+        _record = _record with
+        {
+            ExternalName = order.Provider.ImageName?.Evaluate(FormatVocabulary.ValuesOf(_image, Id, context.Sources.Time.GetUtcNow()))
+                ?? $"{_image}-{_build[..Math.Min(8, _build.Length)]}-{Id}",
+        };
+    }
+
+    private async ValueTask<string> SendAsync(CancellationToken ct)
+    {
+        var upload = await VerifiedAsync(ct);
+        await using var opened = providers.Use(order.Provider);
+        if (opened.Provider is not IImageProvider images)
+        {
+            throw new ProviderException(ProviderFault.Rejected, $"driver {order.Provider.Driver} takes no images");
+        }
+
+        var externalId = await UploadProgress.WatchAsync(
+            progress => images.UploadImageAsync(upload, progress, ct), StoreProgressAsync, context.Sources.Time, ct);
+        if (order.Provider.PostUploadHook is { } hook)
+        {
+            await AskHookAsync(new PostUploadOrder(hook, _provider, externalId, upload.Files[order.Provider.ImageFormats[0]]), images, ct);
+        }
+
+        return externalId;
+    }
+
+    /// <summary>The image's id is stored before the hook runs: whatever becomes of us, it is deleted with the record.</summary>
+    private async ValueTask AskHookAsync(PostUploadOrder hook, IImageProvider images, CancellationToken ct)
+    {
+        _record = _record with { ExternalId = hook.ExternalId, Progress = null };
+        await StoreAsync(_record, ct);
+        try
+        {
+            await context.Hook.RunAsync(hook, ct);
+        }
+        catch (PostUploadException)
+        {
+            await TakeBackAsync(hook.ExternalId, images, ct);
+            throw;
+        }
+    }
+
+    private async ValueTask TakeBackAsync(string externalId, IImageProvider images, CancellationToken ct)
+    {
+        try
+        {
+            await images.DeleteImageAsync(externalId, ct);
+            _record = _record with { ExternalId = null };
+        }
+        catch (ProviderException e)
+        {
+            // The record keeps the id, by which retention goes on trying.
+            LogRemains(logger, _image, _build, _provider, externalId, e.Message);
+        }
+    }
+
+    private async ValueTask<ImageUploadOrder> VerifiedAsync(CancellationToken ct)
+    {
+        var found = files.Find(_image, _build);
+        if (order.Provider.ImageFormats.FirstOrDefault(format => !found.ContainsKey(format)) is { } missing)
+        {
+            throw new ImageBuildException($"the build's {missing} file is missing from images-dir");
+        }
+
+        var checksums = new List<KeyValuePair<string, ImageChecksums>>();
+        foreach (var format in order.Provider.ImageFormats)
+        {
+            checksums.Add(KeyValuePair.Create(format, await files.VerifyAsync(found[format], ct)));
+        }
+
+        var sent = order.Provider.ImageFormats.ToDictionary(format => format, format => found[format]);
+        return new ImageUploadOrder(_image, _record.ExternalName!, sent, Metadata) { Checksums = new ValueMap<ImageChecksums>(checksums) };
+    }
+
+    private async ValueTask StoreProgressAsync(double share, CancellationToken ct)
+    {
+        _record = _record with { Progress = Math.Round(Math.Clamp(share, 0, 1), 3) };
+        try
+        {
+            await StoreAsync(_record, ct);
+        }
+        catch (StateException)
+        {
+            // Nothing to lose an upload for. When the record is no longer ours, the lock's end stops it.
+        }
+    }
+
+    private async ValueTask StoreAsync(ImageUploadRecord record, CancellationToken ct) =>
+        await context.Engine.CommitAsync([Fence, new Write.Set(_path, record.Write(), Write.AnyVersion)], ct);
+
+    private ImageUploadRecord Failed(string reason)
+    {
+        LogFailed(logger, _image, _build, _provider, Id, reason);
+        return _record with { State = ImageState.Failed, StateTime = context.Sources.UnixNow, Failure = reason, Settings = order.Settings, Progress = null };
+    }
+
+    private Write Fence => new Write.Check(lease.Path, Write.AnyVersion);
+
+    private ValueMap<string> Metadata => new(
+    [
+        .. config.FindDiskImage(_image)?.Metadata ?? ValueMap<string>.Empty,
+        .. order.Image.Meta,
+        new(ImageMetadata.BuildId, _build),
+        new(ImageMetadata.UploadId, Id),
+        new(NodeMetadata.ProviderName, _provider),
+    ]);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Image {Image} build {Build}: upload {Upload} to provider {Provider} started, try {Attempt}")]
+    private static partial void LogStarted(ILogger logger, string image, string build, string provider, string upload, int attempt);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Image {Image} build {Build}: upload {Upload} to provider {Provider} ready after {Seconds:0} s")]
+    private static partial void LogReady(ILogger logger, string image, string build, string provider, string upload, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Image {Image} build {Build}: {ExternalId} cannot be deleted at provider {Provider} now: {Reason}")]
+    private static partial void LogRemains(ILogger logger, string image, string build, string provider, string externalId, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Image {Image} build {Build}: upload {Upload} to provider {Provider} failed: {Reason}")]
+    private static partial void LogFailed(ILogger logger, string image, string build, string provider, string upload, string reason);
+}

@@ -1,0 +1,42 @@
+using Nodepool.Core.Imaging;
+using Nodepool.Core.Model;
+using Nodepool.Core.View;
+
+namespace Nodepool.Lists;
+
+/// <summary>What is out of the ordinary with the uploads of an image, a sentence per provider.</summary>
+internal static class UploadNotes
+{
+    /// <summary>The sentences, by provider; none when all is well.</summary>
+    public static IReadOnlyList<string> Of(ImageView image, double now) =>
+        [.. image.Uploads.Values.Select(upload => upload.Provider).Concat(image.ReadyBuilds.SelectMany(build => build.Record!.Withdrawn.Keys))
+            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).SelectMany(provider => At(image, provider, now), (provider, note) => $"{provider}: {note}")];
+
+    private static IEnumerable<string> At(ImageView image, string provider, double now)
+    {
+        foreach (var build in image.ReadyBuilds)
+        {
+            if (!build.Record!.Withdrawn.TryGetValue(provider, out var withdrawal))
+            {
+                break;
+            }
+
+            yield return $"build {build.Id} is withdrawn: {withdrawal.Reason}";
+        }
+
+        if (UploadPlanner.Newest(image, provider) is not { } wanted)
+        {
+            yield break;
+        }
+
+        if (image.Uploads.Values.FirstOrDefault(upload => upload.Provider == provider && upload.Record?.State == ImageState.Uploading) is { } sending)
+        {
+            yield return $"build {sending.Build} is being uploaded{(sending.Record!.Progress is { } share ? $", {share:P0}" : "")}";
+        }
+        else if (image.UsableUploads(provider).All(upload => upload.Build != wanted.Id) && UploadHistory.Of(image, wanted, provider, null) is { Failed: { } failed } history)
+        {
+            var wait = history.NotBefore > now ? $"the next try is in {Math.Ceiling(history.NotBefore - now):0} s" : "it is tried again now";
+            yield return $"upload {failed.Id} of build {failed.Build} failed (try {Math.Max(1, failed.Record!.Attempt)}): {failed.Record.Failure ?? "no reason was stored"}; {wait}";
+        }
+    }
+}

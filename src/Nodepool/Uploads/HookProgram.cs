@@ -1,0 +1,33 @@
+using System.ComponentModel;
+using Nodepool.Core.Images;
+using Nodepool.Logging;
+using Nodepool.Providers.Processes;
+
+namespace Nodepool.Uploads;
+
+/// <summary>Runs a <c>post-upload-hook</c> as a program of its own.</summary>
+internal sealed class HookProgram(TimeProvider time) : IPostUploadHook
+{
+    private const int LongestQuote = 200;
+
+    public async Task RunAsync(PostUploadOrder order, CancellationToken ct)
+    {
+        ProcessOutcome outcome;
+        try
+        {
+            outcome = await ChildProcess.RunAsync(
+                new ProcessOrder { Program = order.Program, Arguments = [order.Provider, order.ExternalId, order.File] }, time, ct);
+        }
+        catch (Exception e) when (e is ProgramMissingException or IOException or Win32Exception)
+        {
+            throw new PostUploadException($"post-upload-hook {order.Program} cannot be run: {e.Message}", e);
+        }
+
+        if (outcome.ExitCode != 0)
+        {
+            throw new PostUploadException($"post-upload-hook {order.Program} refused it with status {outcome.ExitCode}{Quote(outcome.LastLine)}");
+        }
+    }
+
+    private static string Quote(string line) => line.Length == 0 ? "" : $": {Printable.Line(line.Length <= LongestQuote ? line : line[..LongestQuote] + "…")}";
+}
