@@ -5,7 +5,6 @@ using Nodepool.Providers.Gce;
 using Nodepool.Providers.IbmVpc;
 using Nodepool.Providers.Kubernetes;
 using Nodepool.Providers.Metastatic;
-using Nodepool.Providers.OpenStack;
 
 namespace Nodepool.Providers;
 
@@ -15,7 +14,6 @@ public static class ProviderSchemas
     /// <summary>One each; a driver that gets built moves to where drivers are put together.</summary>
     public static IReadOnlyList<IProviderSchema> WithoutDriver { get; } =
     [
-        new OpenStackSchema(),
         new SectionSchema("metastatic", MetastaticSection.Read),
         new SectionSchema("aws", AwsSection.Read),
         new SectionSchema("azure", AzureSection.Read),

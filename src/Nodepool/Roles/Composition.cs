@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Diagnostics.Metrics;
 using Nodepool.Cli;
 using Nodepool.Configuration;
@@ -21,6 +22,8 @@ using Nodepool.ImageTools;
 using Nodepool.Metrics;
 using Nodepool.Providers.Fake;
 using Nodepool.Providers.Local;
+using Nodepool.Providers.OpenStack;
+using Nodepool.Providers.OpenStack.Access;
 using Nodepool.Providers.Scanning;
 using Nodepool.Providers.Static;
 using Nodepool.Providers;
@@ -44,7 +47,7 @@ internal sealed partial class Composition : IDisposable
         _sources = sources;
         _metrics = new MetricCollector(_meter);
         _scanner = new SshNodeScanner(sources.Time);
-        _drivers = [new LocalDriver(), new StaticDriver(_scanner), new FakeDriver()];
+        _drivers = [new LocalDriver(), new StaticDriver(_scanner), new FakeDriver(), new OpenStackDriver(new OpenStackClouds(EnvironmentVariables(), _meter, ProgramVersion.Text))];
         _tools = ImageToolset.Create(sources);
         Reader = new NodepoolConfigReader([.. _drivers, .. ProviderSchemas.WithoutDriver], Environment.GetEnvironmentVariable, [.. _tools.ImageTools.Select(tool => tool.Name)]);
     }
@@ -106,6 +109,9 @@ internal sealed partial class Composition : IDisposable
             },
             end.Token);
     }
+
+    private static Dictionary<string, string> EnvironmentVariables() =>
+        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value ?? "", StringComparer.Ordinal);
 
     private static ProcessRecord Itself(RoleOrder order) => new()
     {

@@ -6,6 +6,7 @@ using Nodepool.Core.Config;
 using Nodepool.Core.Config.Reading;
 using Nodepool.Core.Operations;
 using Nodepool.Core.Providers;
+using Nodepool.Providers.OpenStack;
 using Nodepool.Providers;
 using Nodepool.Providers.Fake;
 using Nodepool.Roles;
@@ -167,7 +168,7 @@ internal sealed class TestCli : IDisposable
     private LoadedConfig Read(string file, string? secure)
     {
         var yaml = Yaml;
-        var reader = new NodepoolConfigReader([Driver, .. ProviderSchemas.WithoutDriver], _ => null);
+        var reader = new NodepoolConfigReader([Driver, new OpenStackSchema(), .. ProviderSchemas.WithoutDriver], _ => null);
         var overlay = secure is null ? null : reader.ReadSecure(secure, "/etc/nodepool", Encoding.UTF8.GetBytes(SecureYaml));
         var result = reader.Read(file, "/etc/nodepool", Encoding.UTF8.GetBytes(Yaml), overlay);
         return new LoadedConfig(new ConfigFiles(file, secure, reader), result, result.Config?.Store ?? new StorePlace("/fallback", new ZooKeeperConfig()), () => Yaml != yaml);

@@ -1,6 +1,7 @@
 using Nodepool.Core.Config;
 using Nodepool.Core.Config.Reading;
 using Nodepool.Core.Config.Templates;
+using Nodepool.Providers.OpenStack;
 using Nodepool.Providers;
 
 namespace Nodepool.Tests.Providers.Clouds;
@@ -8,7 +9,7 @@ namespace Nodepool.Tests.Providers.Clouds;
 /// <summary>Whole configuration files around one provider section.</summary>
 internal static class ProviderFile
 {
-    private static readonly NodepoolConfigReader Reader = new(ProviderSchemas.WithoutDriver, _ => null);
+    private static readonly NodepoolConfigReader Reader = new([new OpenStackSchema(), .. ProviderSchemas.WithoutDriver], _ => null);
 
     /// <summary>What a section without faults gives.</summary>
     /// <param name="section">The lines of the section, which begin on line 2 of the file, in column 3.</param>
