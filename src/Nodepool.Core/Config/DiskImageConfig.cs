@@ -40,6 +40,9 @@ public sealed record DiskImageConfig
     /// </summary>
     public int Retention { get; init; } = 2;
 
+    /// <summary>How a new upload proves itself; null: it serves all launches at once; <c>image-canary</c>, an addition of this product.</summary>
+    public CanaryConfig? Canary { get; init; }
+
     /// <summary><c>release</c> of the distribution; empty leaves the choice to the tool.</summary>
     public string Release { get; init; } = "";
 

@@ -54,14 +54,14 @@ internal sealed class UploadReconciler(
         // Decided anew under the lock: another builder that shares the disk may just have done it, or an operator has withdrawn it.
         var view = await context.Feed.AtLeastAsync(lease.Position, ct);
         var stored = view.Image(image);
-        if (UploadPlanner.Newest(stored, provider)?.Id != build
+        if (UploadPlanner.Newest(stored, provider) is not { } newest || newest.Id != build
             || stored.Uploads.Values.Any(upload => upload.Build == build && upload.Provider == provider && upload.Record?.State == ImageState.Ready))
         {
             return WorkResult.Done;
         }
 
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct, lease.Lost);
-        await new UploadRun(context, files, providers, config, lease, order, _logger).RunAsync(linked.Token);
+        await new UploadRun(context, files, providers, config, lease, order with { Build = newest }, _logger).RunAsync(linked.Token);
         return WorkResult.Done;
     }
 }

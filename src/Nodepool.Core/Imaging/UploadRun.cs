@@ -67,7 +67,8 @@ internal sealed partial class UploadRun(
             Attempt = order.Attempt,
         };
         var prefix = NodepoolPaths.Uploads(_image, _build, _provider) + "/";
-        var created = await context.Engine.CommitAsync([Fence, new Write.Create(prefix, _record.Write(), CreateModes.Sequential)], ct);
+        var isNotWithdrawn = new Write.Check(NodepoolPaths.Build(_image, _build), order.Build.Version);
+        var created = await context.Engine.CommitAsync([Fence, isNotWithdrawn, new Write.Create(prefix, _record.Write(), CreateModes.Sequential)], ct);
         _path = created.Created[0];
         _record = _record with
         {

@@ -1,3 +1,4 @@
+using Nodepool.Core.Canaries;
 using Nodepool.Core.Config;
 using Nodepool.Core.Launching.Duties;
 using Nodepool.Core.Launching.Pools;
@@ -54,6 +55,11 @@ public sealed class LauncherRole(LauncherContext context, Func<ProviderConfig, I
                 yield return new Part($"provider {provider.Name}", identity, ct => RunDutyAsync(
                     $"provider-{provider.Name}", (lease, wake, work) => new ProviderReconciler(context, provider.Name, Current, providers.Use(provider), lease, wake, work), ct));
             }
+        }
+
+        if (config.DiskImages.Any(image => image.Canary is not null))
+        {
+            yield return new Part("canaries", "", ct => RunDutyAsync("canaries", (lease, _, _) => new CanaryReconciler(context, Current, lease), ct));
         }
 
         if (context.Options.Launches)

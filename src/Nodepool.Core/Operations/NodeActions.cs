@@ -1,3 +1,4 @@
+using Nodepool.Core.Canaries;
 using Nodepool.Core.Model;
 using Nodepool.Core.Model.Json;
 using Nodepool.Core.Model.Transitions;
@@ -31,23 +32,33 @@ public sealed class NodeActions(IStateEngine engine, Sources sources, ClientIden
     /// <param name="ct">Gives up.</param>
     /// <returns>The node afterwards, used or held.</returns>
     /// <exception cref="OperationRefusedException">Not done.</exception>
-    public ValueTask<NodeRecord> ReturnAsync(string id, EndedJob? job, CancellationToken ct) => DecideAsync(
-        id,
-        async () =>
+    public async ValueTask<NodeRecord> ReturnAsync(string id, EndedJob? job, CancellationToken ct)
+    {
+        var was = NodeState.Used;
+        var node = await DecideAsync(
+            id,
+            async () =>
+            {
+                var hold = await JobHold.FindAsync(engine, job, ct);
+                return new NodeDecision(node => Returned(id, node, job, hold, was = node.State), hold is null ? [] : [hold.Fence]);
+            },
+            ct);
+        if (job is not null && was == NodeState.InUse)
         {
-            var hold = await JobHold.FindAsync(engine, job, ct);
-            return new NodeDecision(
-                node => node.State switch
-                {
-                    NodeState.Used => node,
-                    NodeState.Hold when job is not null => node,
-                    NodeState.InUse when hold is not null => Move(node, NodeState.Hold) with { HoldJob = hold.Job, Comment = hold.Comment },
-                    NodeState.InUse or NodeState.Hold => Move(node, NodeState.Used),
-                    _ => throw WrongState(id, node, "only nodes that are in use or held can be returned"),
-                },
-                hold is null ? [] : [hold.Fence]);
-        },
-        ct);
+            await new CanaryLedger(engine).JobAsync(node.ImageId, job.HasFailed, ct);
+        }
+
+        return node;
+    }
+
+    private NodeRecord Returned(string id, NodeRecord node, EndedJob? job, JobHold? hold, NodeState state) => state switch
+    {
+        NodeState.Used => node,
+        NodeState.Hold when job is not null => node,
+        NodeState.InUse when hold is not null => Move(node, NodeState.Hold) with { HoldJob = hold.Job, Comment = hold.Comment },
+        NodeState.InUse or NodeState.Hold => Move(node, NodeState.Used),
+        _ => throw WrongState(id, node, "only nodes that are in use or held can be returned"),
+    };
 
     /// <summary>Keeps a node for a human. A node that is held already gets the new reason and time limit.</summary>
     /// <param name="id">The node.</param>

@@ -17,6 +17,7 @@ internal sealed class ImageTreeBuilder(ImmutableDictionary<string, ImageView> fr
             [] when change.Entry is null => new ImageView(name),
             ["pause"] => image with { IsPaused = change.Entry is not null },
             ["request-build"] => image with { BuildRequestedMs = change.Entry?.CreatedMs },
+            ["canaries", var provider] => image with { Canaries = Canaries(image, provider, change.Entry) },
             [.., "lock", _] => image with { Contenders = change.Entry is null ? image.Contenders.Remove(change.Path) : image.Contenders.Add(change.Path) },
             [.., "lock"] => image,
             ["builds", var build] => image with { Builds = Builds(image, build, change.Entry) },
@@ -39,6 +40,10 @@ internal sealed class ImageTreeBuilder(ImmutableDictionary<string, ImageView> fr
     private static ImmutableDictionary<string, BuildView> Builds(ImageView image, string id, Entry? entry) =>
         entry is null ? image.Builds.Remove(id)
         : image.Builds.SetItem(id, new BuildView(image.Name, id, entry.Version, ClusterViewBuilder.Understand(entry, ImageBuildRecord.Read)));
+
+    private static ImmutableDictionary<string, CanaryView> Canaries(ImageView image, string provider, Entry? entry) =>
+        entry is null ? image.Canaries.Remove(provider)
+        : image.Canaries.SetItem(provider, new CanaryView(image.Name, provider, entry.Version, ClusterViewBuilder.Understand(entry, CanaryRecord.Read)));
 
     private static ImmutableDictionary<string, UploadView> Uploads(ImageView image, UploadView upload, Change change) =>
         change.Entry is null ? image.Uploads.Remove(change.Path)

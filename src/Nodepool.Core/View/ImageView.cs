@@ -13,6 +13,9 @@ public sealed record ImageView(string Name)
     /// <summary>Uploads by path.</summary>
     public ImmutableDictionary<string, UploadView> Uploads { get; init; } = ImmutableDictionary.Create<string, UploadView>(StringComparer.Ordinal);
 
+    /// <summary>Trials of new uploads by provider.</summary>
+    public ImmutableDictionary<string, CanaryView> Canaries { get; init; } = ImmutableDictionary.Create<string, CanaryView>(StringComparer.Ordinal);
+
     /// <summary>Paths of lock contenders below the image.</summary>
     public ImmutableHashSet<string> Contenders { get; init; } = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
 
@@ -23,7 +26,7 @@ public sealed record ImageView(string Name)
     public long? BuildRequestedMs { get; init; }
 
     /// <summary>Nothing is stored.</summary>
-    public bool IsEmpty => Builds.IsEmpty && Uploads.IsEmpty && Contenders.IsEmpty && !IsPaused && BuildRequestedMs is null;
+    public bool IsEmpty => Builds.IsEmpty && Uploads.IsEmpty && Canaries.IsEmpty && Contenders.IsEmpty && !IsPaused && BuildRequestedMs is null;
 
     /// <summary>Ready builds, newest first.</summary>
     public IEnumerable<BuildView> ReadyBuilds => Builds.Values

@@ -9,8 +9,18 @@ internal static class UploadNotes
 {
     /// <summary>The sentences, by provider; none when all is well.</summary>
     public static IReadOnlyList<string> Of(ImageView image, double now) =>
-        [.. image.Uploads.Values.Select(upload => upload.Provider).Concat(image.ReadyBuilds.SelectMany(build => build.Record!.Withdrawn.Keys))
+        [.. image.Uploads.Values.Select(upload => upload.Provider).Concat(image.ReadyBuilds.SelectMany(build => build.Record!.Withdrawn.Keys)).Concat(image.Canaries.Keys)
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).SelectMany(provider => At(image, provider, now), (provider, note) => $"{provider}: {note}")];
+
+    /// <summary>The trial that is going on, or the last one as long as its upload is used.</summary>
+    private static string? Canary(ImageView image, string provider, double now) => image.Canaries.GetValueOrDefault(provider)?.Record switch
+    {
+        { IsOpen: true } open => $"canary: build {BuildOf(open.Candidate!)} is on trial for {Math.Max(0, now - open.Since):0} s: {open.New}; build {BuildOf(open.Trusted)} meanwhile: {open.Old}",
+        { Verdict: CanaryVerdict.Promoted } told when told.Candidate == image.NewestReadyUpload(provider)?.Path => $"canary: build {BuildOf(told.Candidate!)} was promoted: {told.Reason}",
+        _ => null,
+    };
+
+    private static string BuildOf(string upload) => ImageDataPath.Parse(upload)?.Build ?? upload;
 
     private static IEnumerable<string> At(ImageView image, string provider, double now)
     {
@@ -22,6 +32,11 @@ internal static class UploadNotes
             }
 
             yield return $"build {build.Id} is withdrawn: {withdrawal.Reason}";
+        }
+
+        if (Canary(image, provider, now) is { } canary)
+        {
+            yield return canary;
         }
 
         if (UploadPlanner.Newest(image, provider) is not { } wanted)

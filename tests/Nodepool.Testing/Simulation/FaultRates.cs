@@ -39,6 +39,9 @@ internal sealed record FaultRates
     /// <summary>The operator edits the configuration file; per action of the operator.</summary>
     public double ConfigChange { get; init; }
 
+    /// <summary>The operator deletes an upload or a build, or asks for an upload; per action of the operator.</summary>
+    public double ImageChange { get; init; }
+
     /// <summary>A mixture.</summary>
     public static FaultRates Draw(Random random) => new()
     {
@@ -54,6 +57,7 @@ internal sealed record FaultRates
         Cloud = Some(random, 0.3),
         BrokenLock = Some(random, 0.3),
         ConfigChange = Some(random, 0.5),
+        ImageChange = Some(random, 0.3),
     };
 
     /// <summary>The same for a client whose library hides short troubles of the store from it.</summary>

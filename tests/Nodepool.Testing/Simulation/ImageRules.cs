@@ -21,8 +21,8 @@ internal sealed class ImageRules(SimWorld world)
             case ["", "nodepool", "images", var image, "builds", var build] when build != "lock":
                 Build(path, image, build, entry, checks);
                 break;
-            case ["", "nodepool", "images", _, "builds", _, "providers", var provider, "images", var upload] when upload != "lock":
-                Upload(path, provider, entry, checks);
+            case ["", "nodepool", "images", var image, "builds", var build, "providers", var provider, "images", var upload] when upload != "lock":
+                Upload(path, $"{NodepoolPaths.Images}/{image}/builds/{build}", provider, entry, checks);
                 break;
         }
     }
@@ -64,13 +64,14 @@ internal sealed class ImageRules(SimWorld world)
             {
                 world.Require(Allows(ImageTransitions.Builds, old.State, now.State), $"build {build} went from {old.State} to {now.State} by {By}");
                 world.Require(
-                    now.State != ImageState.Deleting || old.State == ImageState.Failed || Builds.Values.Count(other => other.State == ImageState.Ready && other.StateTime > old.StateTime) >= 2,
-                    $"ready build {build} is deleted by {By} although fewer than two newer ones are ready");
+                    now.State != ImageState.Deleting || old.State == ImageState.Failed || IsByOperator || !IsUsable(old)
+                        || Builds.Values.Count(other => other.State == ImageState.Ready && other.StateTime > old.StateTime && IsUsable(other)) >= Retention,
+                    $"ready build {build} is deleted by {By} although fewer than {Retention} newer ones are ready and not withdrawn");
             }
         });
     }
 
-    private void Upload(string path, string provider, Entry? entry, List<Action> checks)
+    private void Upload(string path, string build, string provider, Entry? entry, List<Action> checks)
     {
         var old = Uploads.GetValueOrDefault(path);
         var now = Read(path, entry, ImageUploadRecord.Read);
@@ -88,6 +89,7 @@ internal sealed class ImageRules(SimWorld world)
             if (old is null && now is not null)
             {
                 world.Require(now.State == ImageState.Uploading, $"upload {path} begins as {now.State}");
+                world.Require(Builds.GetValueOrDefault(build)?.Withdrawn.ContainsKey(provider) != true, $"upload {path} begins by {By} although its build was withdrawn there");
             }
             else if (old is not null && now is null)
             {
@@ -98,9 +100,26 @@ internal sealed class ImageRules(SimWorld world)
             {
                 world.Require(Allows(ImageTransitions.Uploads, old.State, now.State), $"upload {path} went from {old.State} to {now.State} by {By}");
                 world.Require(now.State != ImageState.Ready || Images(provider).Contains(now.ExternalId), $"upload {path} is ready but the cloud has no image {now.ExternalId}");
+                world.Require(
+                    old.State != ImageState.Ready || now.State != ImageState.Deleting || IsByOperator || Builds.GetValueOrDefault(build)?.State == ImageState.Deleting || Usable(provider) >= (IsByCanary(build, provider) ? 1 : Retention),
+                    $"ready upload {path} is deleted by {By}, which leaves {Usable(provider)} usable ones at {provider}; {Retention} are promised");
             }
         });
     }
+
+    /// <summary>The same in all versions of the file.</summary>
+    private int Retention => world.Config.DiskImages[0].Retention;
+
+    private bool IsByOperator => world.Model.Actor?.Actors == Actors.Operator;
+
+    private bool IsByCanary(string build, string provider) =>
+        world.Model.Actor?.Actors.HasFlag(Actors.Launcher) == true && Builds.GetValueOrDefault(build)?.Withdrawn.ContainsKey(provider) == true;
+
+    private bool IsUsable(ImageBuildRecord build) => world.Config.Providers.Any(provider => !build.Withdrawn.ContainsKey(provider.Name));
+
+    private int Usable(string provider) => Uploads.Count(pair => pair.Value.State == ImageState.Ready
+        && pair.Key.Split('/') is [.., "builds", _, "providers", var at, "images", _] && at == provider
+        && Builds.GetValueOrDefault(pair.Key[..pair.Key.IndexOf("/providers/", StringComparison.Ordinal)])?.State != ImageState.Deleting);
 
     private string By => world.Model.Actor?.Name ?? "nobody";
 

@@ -37,7 +37,20 @@ internal static class SimConfig
                 new() { Name = "rare" },
                 new() { Name = Unserved },
             ],
-            DiskImages = [new() { Name = Image, Formats = ["qcow2"], RebuildAge = TimeSpan.FromSeconds(random.Next(120, 1200)), BuildTimeout = TimeSpan.FromSeconds(120) }],
+            DiskImages =
+            [
+                new()
+                {
+                    Name = Image,
+                    Formats = ["qcow2"],
+                    RebuildAge = TimeSpan.FromSeconds(random.Next(120, 1200)),
+                    BuildTimeout = TimeSpan.FromSeconds(120),
+                    Retention = random.Next(1, 4) is var retention ? retention : 0,
+                    Canary = retention < 2 || random.Next(2) == 0 ? null
+                        : new CanaryConfig { Share = random.Next(1, 5) / 4.0, Launches = random.Next(1, 6), MaxAge = TimeSpan.FromSeconds(random.Next(30, 300)), MaxSlowdown = 1 + random.NextDouble() },
+                    DeleteAfterUpload = random.Next(2) == 0,
+                },
+            ],
             Providers = [first, second],
         };
     }
@@ -51,6 +64,8 @@ internal static class SimConfig
         LaunchTimeout = TimeSpan.FromSeconds(random.Next(40, 200)),
         BootTimeout = TimeSpan.FromSeconds(random.Next(10, 40)),
         ImageFormats = ["qcow2"],
+        UploadTimeout = TimeSpan.FromSeconds(random.Next(45, 200)),
+        PostUploadHook = random.Next(2) == 0 ? "/hook" : null,
         DiskImages = [new() { Name = Image }],
         Pools = pools,
     };

@@ -21,7 +21,11 @@ internal sealed class SimDisk(string builderId) : IBuildFiles, IKeptBuilds
             ? new Dictionary<string, string> { ["qcow2"] = OutputPath(image, build) + ".qcow2" }
             : new Dictionary<string, string>();
 
-    public ValueTask<ImageChecksums> VerifyAsync(string path, CancellationToken ct) => ValueTask.FromResult(new ImageChecksums("md5", "sha256"));
+    /// <summary>What has been written is not what is read.</summary>
+    public bool IsDamaged { get; set; }
+
+    public ValueTask<ImageChecksums> VerifyAsync(string path, CancellationToken ct) =>
+        IsDamaged ? throw new ImageBuildException($"{path} has changed since it was built") : ValueTask.FromResult(new ImageChecksums("md5", "sha256"));
 
     public void RemoveFile(string image, string build, string format) => _builds.Remove(OutputPath(image, build));
 

@@ -25,12 +25,17 @@ internal sealed class SimOperator(SimWorld world, int seed)
         var feed = new ClusterFeed(engine, process.Time);
         _ = feed.RunAsync(CancellationToken.None);
         var actions = new NodeActions(engine, process.Sources, new ClientIdentity("root", "desk"));
+        var images = new SimImageOperator(world, engine, feed, process.Sources, _random);
         while (true)
         {
             await Task.Delay(TimeSpan.FromSeconds(2 + (_random.NextDouble() * 20)), process.Time);
             try
             {
-                if (await ActAsync(engine, actions) is { } marked && _random.Next(4) != 0)
+                if (world.Faults.Strikes(world.Faults.Rates.ImageChange))
+                {
+                    await images.ActAsync();
+                }
+                else if (await ActAsync(engine, actions) is { } marked && _random.Next(4) != 0)
                 {
                     await RemoveAsync(process, engine, feed, marked);
                 }

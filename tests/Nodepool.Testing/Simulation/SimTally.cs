@@ -19,6 +19,8 @@ internal sealed class SimTally
 
     public int Reloads { get; set; }
 
+    public int Reverts { get; set; }
+
     public override string ToString() =>
-        $"{Requests} requests ({Fulfilled} fulfilled, {Failed} failed, {Withdrawn} withdrawn), {Used} nodes used, {Held} held, {Kills} kills, {Reloads} reloads";
+        $"{Requests} requests ({Fulfilled} fulfilled, {Failed} failed, {Withdrawn} withdrawn), {Used} nodes used, {Held} held, {Kills} kills, {Reloads} reloads, {Reverts} reverts";
 }

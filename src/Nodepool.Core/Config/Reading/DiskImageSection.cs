@@ -85,6 +85,7 @@ internal sealed class DiskImageSection
         section.Text("parent");
         var formats = section.Texts("formats");
         var kept = section.Texts("keep-formats");
+        var retention = section.Int("image-retention", parent.Retention, min: 1);
         return new DiskImageConfig
         {
             Name = name,
@@ -97,7 +98,8 @@ internal sealed class DiskImageSection
             Formats = formats.Count > 0 ? formats : parent.Formats,
             KeepFormats = kept.Count > 0 ? kept : parent.KeepFormats,
             DeleteAfterUpload = section.Bool("delete-after-upload", parent.DeleteAfterUpload),
-            Retention = section.Int("image-retention", parent.Retention, min: 1),
+            Retention = retention,
+            Canary = CanarySection.Read(section, parent.Canary, retention),
             Release = section.Text("release", parent.Release),
             RebuildAge = ReadPeriod(section, "rebuild-age", parent.RebuildAge),
             BuildTimeout = ReadPeriod(section, "build-timeout", parent.BuildTimeout),

@@ -1,3 +1,4 @@
+using Nodepool.Core.Canaries;
 using Nodepool.Core.Collections;
 using Nodepool.Core.Config;
 using Nodepool.Core.Launching.Pools;
@@ -17,7 +18,7 @@ internal static class NodeLabel
         var now = run.Context.Sources.UnixNow;
         var setup = run.Setup;
         var config = setup.Pool.FindLabel(label)!;
-        var image = config.DiskImage is null ? null : view.Image(config.DiskImage).NewestReadyUpload(setup.Provider.Name);
+        var image = config.DiskImage is { } name ? Choose(run, setup, view, name, isRetry: false) : null;
         var login = LoginOf(setup.Config, setup.Provider, config);
         return new NodeRecord
         {
@@ -87,6 +88,10 @@ internal static class NodeLabel
             ]),
         };
     }
+
+    /// <summary>The upload that an attempt boots from; null when there is none.</summary>
+    public static UploadView? Choose(PoolRun run, PoolSetup setup, ClusterView view, string image, bool isRetry) => ImageChoice.Of(
+        view.Image(image), setup.Provider.Name, setup.Config.FindDiskImage(image)?.Canary, isRetry, run.Context.Sources.Random.NextDouble());
 
     /// <summary>A name for an attempt that no other attempt of any node has: readable, and unique even when node ids start again.</summary>
     public static string NewToken(Sources sources) => "np-" + sources.Ids.NewId();

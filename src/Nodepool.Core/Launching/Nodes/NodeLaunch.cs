@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Nodepool.Core.Canaries;
 using Nodepool.Core.Collections;
 using Nodepool.Core.Launching.Pools;
 using Nodepool.Core.Model;
@@ -19,6 +20,7 @@ internal sealed partial class NodeLaunch(PoolRun run, ProviderLimits limits, ILo
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
 
     private readonly LauncherContext _context = run.Context;
+    private readonly CanaryLedger _canaries = new(run.Context.Engine, run.Context.Feed);
 
     /// <summary>Runs the launch of one node until it is ready or out of attempts.</summary>
     public async Task<WorkResult> RunAsync(string id, CancellationToken ct)
@@ -39,7 +41,7 @@ internal sealed partial class NodeLaunch(PoolRun run, ProviderLimits limits, ILo
             return WorkResult.Done;
         }
 
-        var troubles = 0;
+        var (troubles, isLaunching) = (0, node is { State: NodeState.Building, Launch: not null });
         while (node is { State: NodeState.Building, Launch: not null } present)
         {
             try
@@ -53,9 +55,22 @@ internal sealed partial class NodeLaunch(PoolRun run, ProviderLimits limits, ILo
             }
         }
 
+        if (isLaunching && node is { Launch: { } launch })
+        {
+            await CountAsync(node, launch, ct);
+        }
+
         await edit.UntilSeenAsync(ct);
         return WorkResult.Done;
     }
+
+    /// <summary>How the last attempt ended, for the trial of its image; of this attempt alone, since what others took says nothing about it.</summary>
+    private ValueTask CountAsync(NodeRecord node, LaunchRecord launch, CancellationToken ct) => node.State switch
+    {
+        NodeState.Ready => _canaries.ReadyAsync(node.ImageId, Now - (launch.Deadline - run.Setup.Provider.LaunchTimeout.TotalSeconds), ct),
+        NodeState.Failed => _canaries.FailedAsync(node.ImageId, ct),
+        _ => ValueTask.CompletedTask,
+    };
 
     private ValueTask<NodeRecord?> StepAsync(string id, NodeRecord node, NodeEdit edit, CancellationToken ct) => node.Launch!.Phase switch
     {
@@ -184,8 +199,8 @@ internal sealed partial class NodeLaunch(PoolRun run, ProviderLimits limits, ILo
             return await edit.ReadAsync(ct);
         }
 
-        var label = run.Setup.Pool.FindLabel(node.Type[0]);
-        var image = label?.DiskImage is null ? null : _context.Feed.Current.Image(label.DiskImage).NewestReadyUpload(run.Setup.Provider.Name);
+        var setup = run.Setup;
+        var image = setup.Pool.FindLabel(node.Type[0])?.DiskImage is { } name ? NodeLabel.Choose(run, setup, _context.Feed.Current, name, isRetry: true) : null;
         await Task.Delay(Backoff.Delay(node.Launch.Attempt, FirstDelay, LongestDelay, _context.Sources.Random.NextDouble()), _context.Sources.Time, ct);
         return await edit.ChangeAsync(
             record => record.State != NodeState.Building ? null : record with
@@ -243,6 +258,11 @@ internal sealed partial class NodeLaunch(PoolRun run, ProviderLimits limits, ILo
                 release: false,
                 ct);
         LogAttemptFailed(logger, id, stored?.Launch?.Attempt ?? 0, run.Setup.Provider.LaunchRetries, reason, isLast ? "giving up" : "trying again");
+        if (!isLast)
+        {
+            await _canaries.FailedAsync(stored?.ImageId, ct);
+        }
+
         return stored;
     }
 

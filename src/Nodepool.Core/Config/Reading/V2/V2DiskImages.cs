@@ -10,7 +10,7 @@ internal sealed class V2DiskImages
 
     private static readonly string[] PresentKeys =
     [
-        "abstract", "parent", "python-path", "shell-type", "dib-cmd", "build-timeout", "keep-formats", "delete-after-upload", "metadata", "image-tool", "packages", "image-retention",
+        "abstract", "parent", "python-path", "shell-type", "dib-cmd", "build-timeout", "keep-formats", "delete-after-upload", "metadata", "image-tool", "packages", "image-retention", "image-canary",
     ];
 
     private readonly ConfigMap _root;

@@ -1,0 +1,77 @@
+using Nodepool.Core.Collections;
+using Nodepool.Core.Config;
+using Nodepool.Core.Model;
+using Nodepool.Core.View;
+
+namespace Nodepool.Core.Canaries;
+
+/// <summary>Begins and ends trials of new uploads, at each provider for itself. Pure.</summary>
+public static class CanaryPlanner
+{
+    /// <summary>Decides.</summary>
+    public static CanaryPlan Plan(ClusterView view, NodepoolConfig config, double unixNow)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        ArgumentNullException.ThrowIfNull(config);
+        var steps = new List<CanaryStep>();
+        var next = double.PositiveInfinity;
+        foreach (var section in config.DiskImages.Where(section => section.Canary is not null))
+        {
+            var image = view.Image(section.Name);
+            foreach (var provider in config.Providers.Where(provider => provider.FindDiskImage(section.Name) is not null))
+            {
+                if (Step(image, provider.Name, section.Canary!, unixNow) is { } step)
+                {
+                    steps.Add(step);
+                }
+                else if (CanaryTrial.Of(image, provider.Name)?.Record is { } open)
+                {
+                    next = Math.Min(next, open.Since + section.Canary!.MaxAge.TotalSeconds);
+                }
+            }
+        }
+
+        steps.AddRange(Forgotten(view, config));
+        return new CanaryPlan(steps.ToValueList(), double.IsInfinity(next) ? null : next);
+    }
+
+    private static CanaryStep? Step(ImageView image, string provider, CanaryConfig config, double unixNow)
+    {
+        var stored = image.Canaries.GetValueOrDefault(provider);
+        if (image.NewestReadyUpload(provider) is not { } newest || stored is { Record: null })
+        {
+            // Nothing to judge, or an entry that somebody else understands.
+            return null;
+        }
+
+        if (CanaryTrial.Of(image, provider) is not { } trial)
+        {
+            return stored?.Record?.Trusted == newest.Path ? null : new CanaryStep(image, provider, Trust(stored?.Record, newest));
+        }
+
+        if (trial.Record is not { } open)
+        {
+            return new CanaryStep(image, provider, new CanaryRecord { Trusted = trial.Baseline.Path, Candidate = trial.Candidate.Path, Since = unixNow });
+        }
+
+        return CanaryJudge.Judge(open, config, unixNow) switch
+        {
+            null => null,
+            (CanaryVerdict.Promoted, var reason) => new CanaryStep(image, provider, open with { Trusted = newest.Path, Verdict = CanaryVerdict.Promoted, Reason = reason }),
+            (_, var reason) => new CanaryStep(image, provider, open with { Verdict = CanaryVerdict.Withdrawn, Reason = reason }, trial),
+        };
+    }
+
+    /// <summary>There is nothing to compare it with. What was told of an earlier trial stays, unless that is still open: its candidate has gone.</summary>
+    private static CanaryRecord Trust(CanaryRecord? before, UploadView newest) =>
+        before is { IsOpen: false } told ? told with { Trusted = newest.Path } : new CanaryRecord { Trusted = newest.Path };
+
+    /// <summary>Entries of images that have no canary any more; those of providers that this file does not know are somebody else's.</summary>
+    private static IEnumerable<CanaryStep> Forgotten(ClusterView view, NodepoolConfig config) =>
+        from image in view.Images.Values
+        where config.FindDiskImage(image.Name)?.Canary is null
+        from canary in image.Canaries.Values
+        where config.FindProvider(canary.Provider) is not null
+        orderby image.Name, canary.Provider
+        select new CanaryStep(image, canary.Provider, null);
+}

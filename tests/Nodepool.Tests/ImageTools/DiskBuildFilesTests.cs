@@ -1,0 +1,62 @@
+using Nodepool.Core;
+using Nodepool.Core.Images;
+using Nodepool.ImageTools;
+
+namespace Nodepool.Tests.ImageTools;
+
+/// <summary>Finished files on the builder's disk.</summary>
+public sealed class DiskBuildFilesTests : IDisposable
+{
+    private const string Build = "0123456789abcdef0123456789abcdef";
+
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("nodepool-files-");
+    private readonly DiskBuildFiles _files;
+
+    public DiskBuildFilesTests() => _files = new DiskBuildFiles(_directory.FullName, SystemSources.Create());
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _directory.Delete(recursive: true);
+
+    [Fact]
+    public async Task Verify_OfWhatWasBuilt_GivesItsChecksums()
+    {
+        var path = await WriteAsync("raw", "hello");
+
+        var sums = await _files.VerifyAsync(path, Ct);
+
+        Assert.Equal(new ImageChecksums("5d41402abc4b2a76b9719d911017c592", "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"), sums);
+    }
+
+    [Fact]
+    public async Task Verify_OfWhatHasChangedSince_Refuses_AlsoAfterItWasGoodBefore()
+    {
+        var path = await WriteAsync("raw", "hello");
+        await _files.VerifyAsync(path, Ct);
+
+        await File.WriteAllTextAsync(path, "hello, world", Ct);
+
+        var refused = await Assert.ThrowsAsync<ImageBuildException>(async () => await _files.VerifyAsync(path, Ct));
+        Assert.Contains("has changed since it was built: its md5 sum is", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RemoveFile_TakesItsChecksumsAlong_AndLeavesTheOthers()
+    {
+        await WriteAsync("raw", "hello");
+        await WriteAsync("qcow2", "hello");
+
+        _files.RemoveFile("debian", Build, "raw");
+
+        Assert.Equal(["qcow2"], _files.Find("debian", Build).Keys);
+        Assert.Empty(_directory.EnumerateFiles("*.raw*"));
+    }
+
+    private async Task<string> WriteAsync(string format, string content)
+    {
+        var path = $"{_files.OutputPath("debian", Build)}.{format}";
+        await File.WriteAllTextAsync(path, content, Ct);
+        await Checksums.WriteAsync(path, Ct);
+        return path;
+    }
+}
