@@ -35,8 +35,8 @@ internal static class PlannerBenchmark
 
         var roomy = Model(maxServers: 20_000);
         var full = Model(maxServers: Nodes);
-        Measure(output, "pool pass: room for all requests", 5, () => PoolPlanner.Plan(view, roomy));
-        Measure(output, "pool pass: pool is full", 20, () => PoolPlanner.Plan(view, full));
+        Measure(output, "pool pass: room for all requests", 5, () => PoolPlanner.Plan(view, roomy, ViewFixture.Now));
+        Measure(output, "pool pass: pool is full", 20, () => PoolPlanner.Plan(view, full, ViewFixture.Now));
         var config = Config(roomy);
         Measure(output, "min-ready pass", 50, () => MinReadyPlanner.Plan(view, config, _ => false));
         Measure(output, "housekeeping pass", 50, () => HousekeepingPlanner.Plan(view, config, ViewFixture.Now));

@@ -23,6 +23,14 @@ public sealed class RequestOrder : IComparer<RequestView>
         return order != 0 ? order : string.CompareOrdinal(x.Id, y.Id);
     }
 
+    /// <summary>Both are served before or after those of another priority.</summary>
+    public static bool HaveSamePriority(RequestView one, RequestView other)
+    {
+        ArgumentNullException.ThrowIfNull(one);
+        ArgumentNullException.ThrowIfNull(other);
+        return Priority(one.Id).SequenceEqual(Priority(other.Id));
+    }
+
     private static ReadOnlySpan<char> Priority(string id)
     {
         var dash = id.IndexOf('-', StringComparison.Ordinal);

@@ -93,6 +93,6 @@ public sealed class LauncherOptionsTests
             Config = pool,
             Costs = new ValueMap<Quota>(pool.Labels.Select(label => KeyValuePair.Create(label.Name, Quota.Of((Quota.Instances, 1))))),
             Options = options,
-        });
+        }, ViewFixture.Now);
     }
 }

@@ -133,5 +133,5 @@ public sealed class NeighbourPlannerTests
         Provider = Config.Providers[0],
         Config = Config.Providers[0].Pools[0],
         Costs = new ValueMap<Quota>([KeyValuePair.Create("small", Quota.Of((Quota.Instances, 1)))]),
-    }).Requests;
+    }, ViewFixture.Now).Requests;
 }

@@ -132,6 +132,6 @@ public sealed class PoolDeadlockTests
             Config = pool,
             Costs = new ValueMap<Quota>(pool.Labels.Select(label => KeyValuePair.Create(label.Name, Quota.Of((Quota.Instances, 1))))),
             ProviderLimits = Quota.Of((Quota.Instances, providerLimit)),
-        });
+        }, ViewFixture.Now);
     }
 }

@@ -68,10 +68,33 @@ public sealed class PoolPlannerTests
         _stored.Node("1", NodeState.InUse).Lock("1").Node("2", NodeState.InUse).Lock("2")
             .Request("200-1", RequestState.Requested, "small", "small").Request("200-2", RequestState.Requested, "small").Request("200-3", RequestState.Requested, "small");
 
-        var plan = Plan(maxServers: 3);
+        var plan = Plan(maxServers: 3, now: ViewFixture.Now + FairOrder.Patience.TotalSeconds);
 
         Assert.Empty(plan.Requests);
         Assert.True(plan.IsPaused);
+    }
+
+    [Fact]
+    public void Limit_Reached_SmallerOnesOfThePriorityGoAheadForAWhile()
+    {
+        _stored.Node("1", NodeState.InUse).Lock("1").Node("2", NodeState.InUse).Lock("2")
+            .Request("200-1", RequestState.Requested, "small", "small").Request("200-2", RequestState.Requested, "small").Request("200-3", RequestState.Requested, "small");
+
+        var plan = Plan(maxServers: 3, now: ViewFixture.Now + FairOrder.Patience.TotalSeconds - 1);
+
+        Assert.Equal("200-2", Assert.IsType<PoolAction.Assign>(Assert.Single(plan.Requests)).Request.Id);
+        Assert.True(plan.IsPaused);
+    }
+
+    [Fact]
+    public void Limit_Reached_NobodyOfALaterPriorityGoesAhead()
+    {
+        _stored.Node("1", NodeState.InUse).Lock("1").Node("2", NodeState.Ready, "large")
+            .Request("200-1", RequestState.Requested, "small", "large", "small").Request("300-2", RequestState.Requested, "small").Request("300-3", RequestState.Requested, "large")
+            .Request("900-4", RequestState.Requested, "small");
+
+        // The idle node is one that the first could use.
+        Assert.Empty(Plan(maxServers: 3).Requests);
     }
 
     [Fact]
@@ -268,7 +291,7 @@ public sealed class PoolPlannerTests
     {
         _stored.Node("1", NodeState.Ready, "large").Request("200-1", RequestState.Requested, "small");
 
-        var plan = PoolPlanner.Plan(_stored.View, Model(10) with { IsQuotaClosed = true });
+        var plan = PoolPlanner.Plan(_stored.View, Model(10) with { IsQuotaClosed = true }, ViewFixture.Now);
 
         Assert.Empty(plan.Requests);
         Assert.True(plan.IsPaused);
@@ -279,11 +302,11 @@ public sealed class PoolPlannerTests
     {
         _stored.Node("1", NodeState.Building, request: "200-0").Request("200-0", RequestState.Pending, "small").Request("200-1", RequestState.Requested, "small");
 
-        Assert.Empty(PoolPlanner.Plan(_stored.View, Model(10, maxConcurrency: 1)).Requests);
-        Assert.Single(PoolPlanner.Plan(_stored.View, Model(10, maxConcurrency: 2)).Requests);
+        Assert.Empty(PoolPlanner.Plan(_stored.View, Model(10, maxConcurrency: 1), ViewFixture.Now).Requests);
+        Assert.Single(PoolPlanner.Plan(_stored.View, Model(10, maxConcurrency: 2), ViewFixture.Now).Requests);
     }
 
-    private PoolPlan Plan(int maxServers = 10) => PoolPlanner.Plan(_stored.View, Model(maxServers));
+    private PoolPlan Plan(int maxServers = 10, double now = ViewFixture.Now) => PoolPlanner.Plan(_stored.View, Model(maxServers), now);
 
     private static PoolModel Model(int maxServers, int maxConcurrency = -1)
     {

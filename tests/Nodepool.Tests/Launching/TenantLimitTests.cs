@@ -26,12 +26,29 @@ public sealed class TenantLimitTests
     }
 
     [Fact]
-    public void Request_TenantAtItsLimit_HoldsUpSmallerOnesOfTheSameTenant()
+    public void Request_TenantAtItsLimit_HoldsUpSmallerOnesOfTheSameTenantInTheEnd()
     {
         Ask("200-1", "a", "small", "small").Node("1", NodeState.InUse, change: Of("a")).Lock("1");
         Ask("200-2", "a");
 
-        Assert.Empty(Plan(limit: 2).Requests);
+        Assert.Equal("200-2", Assert.IsType<PoolAction.Assign>(Assert.Single(Plan(limit: 2).Requests)).Request.Id);
+        Assert.Empty(Plan(limit: 2, now: ViewFixture.Now + FairOrder.Patience.TotalSeconds).Requests);
+    }
+
+    /// <summary>The first is another pool's business, but the room that it waits for is not.</summary>
+    [Fact]
+    public void Request_OfAnotherPool_KeepsItsTenantsRoomWhenItHasWaitedLong()
+    {
+        _stored.Pool("other", "q", "main", ["exotic"]);
+        Ask("200-1", "a", "exotic", "exotic").Node("1", NodeState.InUse, change: Of("a")).Lock("1");
+        Ask("200-2", "a");
+        Ask("200-3", "b");
+
+        var late = ViewFixture.Now + FairOrder.Patience.TotalSeconds;
+        Assert.Equal("200-3", Assert.IsType<PoolAction.Assign>(Assert.Single(Plan(limit: 2, late).Requests)).Request.Id);
+        Assert.Equal(2, Plan(limit: 2).Requests.Count);
+        Assert.Equal(2, Plan(limit: 4, late).Requests.Count);
+        Assert.Single(Plan(limit: 3, late).Requests);
     }
 
     [Fact]
@@ -66,7 +83,7 @@ public sealed class TenantLimitTests
         var decline = Assert.IsType<PoolAction.Decline>(Assert.Single(Plan(limit: 1).Requests));
 
         Assert.True(decline.IsFinal);
-        Assert.Equal("needs more instances than tenant a may use", decline.Reason);
+        Assert.Equal("needs more instances than tenant a may use: 2 of 1", decline.Reason);
     }
 
     [Fact]
@@ -88,12 +105,12 @@ public sealed class TenantLimitTests
         var view = _stored.View;
         view = view.After(new ChangeBatch(view.Position, false, [new Change(ledger, new Entry(ledger, default, 3, 1, 1000, 0, 0, 0))]));
 
-        var plan = PoolPlanner.Plan(view, Model(5));
+        var plan = PoolPlanner.Plan(view, Model(5), ViewFixture.Now);
 
         Assert.True(plan.IsUnsettled);
         Assert.Equal("200-2", Assert.IsType<PoolAction.Assign>(Assert.Single(plan.Requests)).Request.Id);
 
-        var caughtUp = PoolPlanner.Plan(view.After(new ChangeBatch(1000, false, [])), Model(5));
+        var caughtUp = PoolPlanner.Plan(view.After(new ChangeBatch(1000, false, [])), Model(5), ViewFixture.Now);
         Assert.False(caughtUp.IsUnsettled);
         Assert.Equal(2, caughtUp.Requests.Count);
     }
@@ -143,7 +160,7 @@ public sealed class TenantLimitTests
     private ViewFixture Ask(string id, string? tenant, RequestState state, params string[] labels) =>
         _stored.Request(id, state, request => request with { TenantName = tenant }, labels.Length == 0 ? ["small"] : labels);
 
-    private PoolPlan Plan(int limit) => PoolPlanner.Plan(_stored.View, Model(limit));
+    private PoolPlan Plan(int limit, double now = ViewFixture.Now) => PoolPlanner.Plan(_stored.View, Model(limit), now);
 
     private static PoolModel Model(int limit)
     {

@@ -11,7 +11,7 @@ internal static class TenantSection
         ("max-volume-gb", Quota.VolumeGb),
     ];
 
-    private static readonly string[] Known = ["tenant-name", .. Common.Select(limit => limit.Key)];
+    private static readonly string[] Known = ["tenant-name", "weight", .. Common.Select(limit => limit.Key)];
 
     public static ValueList<TenantLimit> ReadAll(ConfigMap root) =>
         ProviderSection.ReadOnce(root.Maps("tenant-resource-limits"), Read, "tenant-name");
@@ -35,7 +35,7 @@ internal static class TenantSection
             Limit(key, key);
         }
 
-        return new TenantLimit(tenant, new Quota(new ValueMap<long>(limits)));
+        return new TenantLimit(tenant, new Quota(new ValueMap<long>(limits)), section.OptionalInt("weight", min: 1) ?? 1);
 
         void Limit(string key, string resource)
         {

@@ -1,4 +1,5 @@
 using Nodepool.Core.Collections;
+using Nodepool.Core.Explaining;
 using Nodepool.Core.View;
 
 namespace Nodepool.Core.Launching.Pools;
@@ -25,8 +26,9 @@ public abstract record PoolAction
     /// <param name="Request">The request.</param>
     /// <param name="Nodes">Nodes that are allocated to it.</param>
     /// <param name="IsFinal">Every registered pool has refused: the request fails.</param>
+    /// <param name="Code">Why, for programs.</param>
     /// <param name="Reason">Why, for people.</param>
-    public sealed record Decline(RequestView Request, ValueList<NodeView> Nodes, bool IsFinal, string Reason) : PoolAction;
+    public sealed record Decline(RequestView Request, ValueList<NodeView> Nodes, bool IsFinal, VerdictCode Code, string Reason) : PoolAction;
 
     /// <summary>
     /// The cloud had no quota for these nodes, or there is no room for the others: that is no failure, so they leave the request and it gets

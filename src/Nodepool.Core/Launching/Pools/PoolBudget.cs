@@ -1,3 +1,4 @@
+using Nodepool.Core.Explaining;
 using Nodepool.Core.Model;
 using Nodepool.Core.View;
 
@@ -6,6 +7,8 @@ namespace Nodepool.Core.Launching.Pools;
 /// <summary>What a pool may still launch during one pass: every launch that the pass decides on is taken off at once.</summary>
 internal sealed class PoolBudget
 {
+    private static readonly PoolVerdict Closed = new(VerdictCode.CloudQuota);
+
     private readonly PoolModel _model;
     private readonly ClusterView _view;
     private Quota _pool;
@@ -22,7 +25,7 @@ internal sealed class PoolBudget
     }
 
     /// <summary>Why these launches do not fit now; null when they do.</summary>
-    public string? Obstacle(IReadOnlyList<string> labels)
+    public PoolVerdict? Obstacle(IReadOnlyList<string> labels)
     {
         if (labels.Count == 0)
         {
@@ -31,29 +34,34 @@ internal sealed class PoolBudget
 
         if (_model.IsQuotaClosed)
         {
-            return "the cloud said that its quota is used up";
+            return Closed;
         }
 
         var most = _model.Provider.MaxConcurrency;
         if (most > 0 && _launching > 0 && _launching + labels.Count > most)
         {
-            return $"max-concurrency {most}";
+            return new PoolVerdict(VerdictCode.MaxConcurrency, null, new Shortage(QuotaScope.Provider, "launches", labels.Count, _launching, most));
         }
 
         var cost = _model.CostOf(labels);
-        return _pool.Plus(cost).FirstExceeding(_model.Config.Limits) is { } ours ? $"{ours} of the pool"
-            : _provider.Plus(cost).FirstExceeding(_model.ProviderLimits) is { } theirs ? $"{theirs} of the provider"
-            : null;
+        var shortage = Shortage.Of(QuotaScope.Pool, _pool, cost, _model.Config.Limits) ?? Shortage.Of(QuotaScope.Provider, _provider, cost, _model.ProviderLimits);
+        return shortage is null ? null : new PoolVerdict(VerdictCode.Quota, null, shortage);
     }
 
     /// <summary>Why the launches would not fit even if the pool were empty; null when they would.</summary>
-    public string? Impossibility(IReadOnlyList<string> labels)
+    public PoolVerdict? Impossibility(IReadOnlyList<string> labels)
     {
         var cost = _model.CostOf(labels);
-        return cost.FirstExceeding(_model.Config.Limits) is { } ours ? $"needs more {ours} than the pool may use"
-            : cost.FirstExceeding(_model.ProviderLimits) is { } theirs ? $"needs more {theirs} than the provider has"
-            : null;
+        var shortage = Shortage.Of(QuotaScope.Pool, Quota.Zero, cost, _model.Config.Limits) ?? Shortage.Of(QuotaScope.Provider, Quota.Zero, cost, _model.ProviderLimits);
+        return shortage is null ? null : new PoolVerdict(VerdictCode.TooLarge, null, shortage);
     }
+
+    /// <summary>Another pool of the provider has room of its own for this, so that only the provider's can be what is waited for.</summary>
+    public bool MayWaitForProvider(PoolKey pool, Quota cost) =>
+        _model.Provider.Pools.FirstOrDefault(other => other.Name == pool.Pool) is not { } config || _view.Nodes.UsageOf(pool).Plus(cost).FitsIn(config.Limits);
+
+    /// <summary>Takes something off the provider's room that one of its other pools needs.</summary>
+    public void SetAside(Quota cost) => _provider = _provider.Plus(cost);
 
     /// <summary>Takes launches off.</summary>
     public void Spend(IReadOnlyList<string> labels)
@@ -83,7 +91,8 @@ internal sealed class PoolBudget
 
     private static Quota CostOf(IEnumerable<NodeView> nodes) => nodes.Aggregate(Quota.Zero, (sum, node) => sum.Plus(node.Record!.Cost));
 
-    private static int Launching(ClusterView view, PoolModel model) => model.Provider.Pools
-        .SelectMany(pool => view.Nodes.ActiveIn(new PoolKey(model.Key.Provider, pool.Name)))
+    private static int Launching(ClusterView view, PoolModel model) => view.Nodes.Active
+        .Where(pool => pool.Key.Provider == model.Key.Provider)
+        .SelectMany(pool => pool.Value)
         .Count(id => view.Nodes.ById[id].Record?.State == NodeState.Building);
 }

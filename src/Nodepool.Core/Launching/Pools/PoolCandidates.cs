@@ -15,8 +15,8 @@ internal sealed class PoolCandidates(ClusterView view, PoolModel model)
     public bool IsLast(RequestView request) =>
         _pools.All(pool => pool.Id == model.ComponentId || request.Record!.DeclinedBy.Contains(pool.Id!));
 
-    /// <summary>The client prefers another provider that can serve it, or a pool of higher rank (lower number) has room.</summary>
-    public bool ShouldLeaveToOthers(RequestView request)
+    /// <summary>The pool to which a request is left: of the provider that the client prefers, or of higher rank (lower number) and with room; null when it is ours to serve.</summary>
+    public ComponentRecord? WhoComesFirst(RequestView request)
     {
         var wanted = request.Record!.Provider;
         foreach (var pool in Candidates(request))
@@ -28,21 +28,25 @@ internal sealed class PoolCandidates(ClusterView view, PoolModel model)
 
             if (wanted is not null && wanted != model.Key.Provider && pool.ProviderName == wanted)
             {
-                return true;
+                return pool;
             }
 
             if (pool.Priority < model.Config.Priority && !pool.Paused && wanted != model.Key.Provider)
             {
-                return true;
+                return pool;
             }
         }
 
-        return false;
+        return null;
     }
 
     /// <summary>The request may be waiting for room in another pool of our provider.</summary>
-    public bool IsAwaitedNextDoor(RequestView request) =>
-        Candidates(request).Any(pool => pool.Paused && pool.Id != model.ComponentId && pool.ProviderName == model.Key.Provider);
+    public bool IsAwaitedNextDoor(RequestView request) => NextDoor(request).Any();
+
+    /// <summary>The full pools of our provider in which the request may be waiting.</summary>
+    public IEnumerable<PoolKey> NextDoor(RequestView request) => Candidates(request)
+        .Where(pool => pool.Paused && pool.Id != model.ComponentId && pool.ProviderName == model.Key.Provider)
+        .Select(pool => new PoolKey(pool.ProviderName!, pool.Name ?? ""));
 
     private IEnumerable<ComponentRecord> Candidates(RequestView request) =>
         _pools.Where(pool => !request.Record!.DeclinedBy.Contains(pool.Id!) && request.Record.NodeTypes.All(pool.SupportedLabels.Contains));

@@ -37,6 +37,9 @@ public sealed record PoolModel
     /// <summary>The limit of a tenant; null when it has none.</summary>
     public TenantLimit? FindTenant(string name) => Tenants.TryGetValue(name, out var limit) ? limit : null;
 
+    /// <summary>A party's share relative to others.</summary>
+    public double WeightOf(Party party) => party.Tenant is { } tenant && FindTenant(tenant) is { } limit ? limit.Weight : 1;
+
     /// <summary>What launches of these labels use together.</summary>
     public Quota CostOf(IEnumerable<string> labels) =>
         labels.Aggregate(Quota.Zero, (sum, label) => sum.Plus(Costs.TryGetValue(label, out var cost) ? cost : Quota.Zero));

@@ -1,31 +1,39 @@
 using Nodepool.Core.Collections;
 using Nodepool.Core.Config;
+using Nodepool.Core.Explaining;
 using Nodepool.Core.Model;
 using Nodepool.Core.View;
 
 namespace Nodepool.Core.Launching.Pools;
 
 /// <summary>The state of one run of <see cref="PoolPlanner"/>: what is already promised to requests that come earlier.</summary>
-internal sealed class PoolPass(ClusterView view, PoolModel model)
+/// <param name="view">All records.</param>
+/// <param name="model">The pool.</param>
+/// <param name="now">Unix seconds.</param>
+/// <param name="asked">A request about which a verdict is wanted; null: about none.</param>
+internal sealed class PoolPass(ClusterView view, PoolModel model, double now, string? asked)
 {
+    private static readonly PoolVerdict NoLaunches = new(VerdictCode.LaunchesOff);
+    private static readonly PoolVerdict SomebodyFirst = new(VerdictCode.Behind);
+    private static readonly PoolVerdict MinReadyYields = new(VerdictCode.Yields);
+
     private readonly PoolBudget _budget = new(view, model);
     private readonly TenantBudget _tenants = new(view, model);
     private readonly PoolCandidates _candidates = new(view, model);
-    private readonly HashSet<string> _promisedNodes = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _promisedLabels = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _waitingTenants = new(StringComparer.Ordinal);
+    private readonly IdleNodes _idle = new(view, model);
+    private readonly WaitingLine _line = new();
     private bool? _isAwaitedNextDoor;
 
     public List<PoolAction> Actions { get; } = [];
-
-    /// <summary>An earlier request waits for room: nothing is launched for those behind it.</summary>
-    public bool IsBlocked { get; private set; }
 
     /// <summary>Some request, be it one of min-ready, found no room: pools of lower rank need not leave theirs to this one.</summary>
     public bool IsFull { get; private set; }
 
     /// <summary>Something could not be decided because the view is behind a charge that it has seen.</summary>
     public bool IsUnsettled { get; private set; }
+
+    /// <summary>What this pool says about the request that was asked about.</summary>
+    public PoolVerdict? Verdict { get; private set; }
 
     /// <summary>
     /// A request that is pending: if nodes of ours are allocated to it, see how they are doing. Others may be as well: Python's launchers leave the
@@ -42,23 +50,24 @@ internal sealed class PoolPass(ClusterView view, PoolModel model)
         if (nodes.FirstOrDefault(node => node.Record!.State == NodeState.Failed) is { } failed)
         {
             var reason = $"launch of node {failed.Id} failed: {failed.Record!.Launch?.Failure ?? "reason unknown"}";
-            Actions.Add(new PoolAction.Decline(request, nodes, _candidates.IsLast(request), reason));
+            Decline(request, nodes, _candidates.IsLast(request), new PoolVerdict(VerdictCode.LaunchFailed, reason));
             return;
         }
 
         var aborted = nodes.Where(node => node.Record!.State == NodeState.Aborted).ToValueList();
         if (aborted.Count > 0)
         {
+            Tell(request, VerdictCode.CloudQuota);
             Actions.Add(new PoolAction.Regroup(request, aborted, nodes.Count - aborted.Count));
             return;
         }
 
-        if (!TryArrange(request, nodes, out var arranged, out var missing))
+        if (!NodeArrangement.TryArrange(request, nodes, out var arranged, out var missing))
         {
             // What was possible when the request was taken may have been taken out of the configuration since.
             if (Refusal(request) is { } reason)
             {
-                Actions.Add(new PoolAction.Decline(request, nodes, _candidates.IsLast(request), reason));
+                Decline(request, nodes, _candidates.IsLast(request), reason);
             }
             else
             {
@@ -67,7 +76,12 @@ internal sealed class PoolPass(ClusterView view, PoolModel model)
         }
         else if (arranged.All(node => node.Record!.State == NodeState.Ready))
         {
+            Tell(request, VerdictCode.Ready);
             Actions.Add(new PoolAction.Fulfil(request, arranged));
+        }
+        else
+        {
+            Tell(request, VerdictCode.Launching);
         }
     }
 
@@ -76,6 +90,7 @@ internal sealed class PoolPass(ClusterView view, PoolModel model)
     {
         if (view.IsLocked(request))
         {
+            Tell(request, VerdictCode.Locked);
             return;
         }
 
@@ -85,25 +100,32 @@ internal sealed class PoolPass(ClusterView view, PoolModel model)
             // The last one that had not refused is gone.
             if (_candidates.IsLast(request))
             {
-                Actions.Add(new PoolAction.Decline(request, [], IsFinal: true, "every registered pool has refused it"));
+                Decline(request, [], isFinal: true, new PoolVerdict(VerdictCode.Declined, "every registered pool has refused it"));
             }
 
+            KeepRoomElsewhere(request);
             return;
         }
 
         if (Refusal(request) is { } reason)
         {
+            Tell(request, reason);
+
             // A label that we lack is the business of the pools that have it; what we cannot do although we have it we say at once, else
             // several pools would wait for each other to refuse first.
-            if (UnknownLabel(record) is null || !_candidates.AnyOther(request))
+            if (reason.Code != VerdictCode.LabelAbsent || !_candidates.AnyOther(request))
             {
-                Actions.Add(new PoolAction.Decline(request, [], _candidates.IsLast(request), reason));
+                Decline(request, [], _candidates.IsLast(request), reason);
             }
 
-            return;
+            KeepRoomElsewhere(request);
         }
-
-        if (!_candidates.ShouldLeaveToOthers(request))
+        else if (_candidates.WhoComesFirst(request) is { } other)
+        {
+            Tell(request, VerdictCode.LeftToOthers, $"{other.ProviderName}/{other.Name}");
+            KeepRoomElsewhere(request);
+        }
+        else
         {
             Serve(request, record.NodeTypes, []);
         }
@@ -123,25 +145,23 @@ internal sealed class PoolPass(ClusterView view, PoolModel model)
     }
 
     /// <summary>Idle nodes of labels that were taken out of the pool only use up its room.</summary>
-    public void RetireUnserved() => Actions.AddRange(
-        Idle(view.Nodes.Idle.Keys.Where(idle => idle.Pool == model.Key && model.Config.FindLabel(idle.Label) is null))
-            .Where(node => !node.IsLocked && !_promisedNodes.Contains(node.Id) && node.Record!.Type.All(label => model.Config.FindLabel(label) is null))
-            .Select(node => new PoolAction.Retire(node)));
+    public void RetireUnserved() => Actions.AddRange(_idle.Unserved().Select(node => new PoolAction.Retire(node)));
 
     /// <summary>Why this pool can never serve a request as it is configured now; null when it can.</summary>
-    private string? Refusal(RequestView request)
+    private PoolVerdict? Refusal(RequestView request)
     {
         var record = request.Record!;
-        return record.NodeTypes.Count == 0 ? "asks for no nodes"
-            : UnknownLabel(record) is { } unknown ? $"label {unknown} is not in pool {model.Key}"
-            : !model.IsOpen ? $"max-servers of pool {model.Key} is 0"
-            : _budget.Impossibility(record.NodeTypes) is { } impossible ? $"{impossible} ({model.Key})"
-            : _tenants.LimitOf(request) is { } limit && model.CostOf(record.NodeTypes).FirstExceeding(limit.Limits) is { } most
-                ? $"needs more {most} than tenant {limit.Tenant} may use"
-            : null;
+        return record.NodeTypes.Count == 0 ? new PoolVerdict(VerdictCode.NoLabels)
+            : record.NodeTypes.FirstOrDefault(label => model.Config.FindLabel(label) is null) is { } unknown ? new PoolVerdict(VerdictCode.LabelAbsent, unknown)
+            : !model.IsOpen ? new PoolVerdict(VerdictCode.PoolClosed)
+            : _budget.Impossibility(record.NodeTypes) ?? _tenants.Impossibility(request);
     }
 
-    private string? UnknownLabel(NodeRequestRecord request) => request.NodeTypes.FirstOrDefault(label => model.Config.FindLabel(label) is null);
+    private void Decline(RequestView request, ValueList<NodeView> nodes, bool isFinal, PoolVerdict verdict)
+    {
+        Tell(request, verdict);
+        Actions.Add(new PoolAction.Decline(request, nodes, isFinal, verdict.Code, verdict.Text(model.Key)));
+    }
 
     private bool IsHere(NodeView node) => node.Record is { } record && record.Provider == model.Key.Provider && record.Pool == model.Key.Pool;
 
@@ -151,7 +171,7 @@ internal sealed class PoolPass(ClusterView view, PoolModel model)
         var launches = new List<string>();
         foreach (var label in labels)
         {
-            if (request.Record!.Reuse && FindIdle(label, reused) is { } idle)
+            if (request.Record!.Reuse && _idle.Find(request, label, reused) is { } idle)
             {
                 reused.Add(idle);
             }
@@ -163,54 +183,119 @@ internal sealed class PoolPass(ClusterView view, PoolModel model)
 
         var limit = _tenants.LimitOf(request);
         var charge = limit is null ? Quota.Zero : reused.Aggregate(model.CostOf(launches), (sum, node) => sum.Plus(node.Record!.Cost));
-        if (limit is not null && !IsWithin(limit, charge))
+        if (limit is not null && _tenants.IsUnsettled(limit))
         {
-            WaitForTenant(request, limit, held);
-            return;
+            IsUnsettled = true;
+            Tell(request, VerdictCode.Accepting);
         }
-
-        if (launches.Count > 0 && (IsBlocked || !model.Options.Launches || MustYield(request) || launches.Any(label => !HasImage(label)) || _budget.Obstacle(launches) is not null))
+        else if (limit is not null && _tenants.Obstacle(limit, request, charge) is { } shortage)
         {
-            if (held.Count > 0 && launches.All(HasImage) && IsBehindAnother(request, IsAtOurProvider))
+            Tell(request, shortage);
+            WaitForTenant(request, limit, labels.Count, held);
+        }
+        else if (launches.Count > 0 && Obstacle(request, launches) is { } obstacle)
+        {
+            Tell(request, obstacle, _line.Nodes);
+            Wait(request, obstacle, labels, launches, reused, held);
+        }
+        else
+        {
+            Tell(request, VerdictCode.Accepting);
+            _idle.Promise(reused);
+            _budget.Spend(launches);
+            if (limit is not null)
             {
-                Actions.Add(new PoolAction.Regroup(request, held, Remaining: 0));
-                return;
+                _tenants.Spend(limit, charge);
             }
 
-            Wait(request, labels, launches, reused);
+            Actions.Add(new PoolAction.Assign(request, reused.ToValueList(), launches.ToValueList(), limit?.Tenant));
+        }
+    }
+
+    /// <summary>What keeps these nodes from being launched now; null when nothing does.</summary>
+    private PoolVerdict? Obstacle(RequestView request, List<string> launches)
+    {
+        if (!model.Options.Launches)
+        {
+            return NoLaunches;
+        }
+
+        // A missing image is told before the line: it would hold the request up even if everybody before it were served.
+        if (launches.FirstOrDefault(label => !HasImage(label)) is { } lacking)
+        {
+            return new PoolVerdict(VerdictCode.ImageMissing, model.Config.FindLabel(lacking)?.DiskImage);
+        }
+
+        if (_line.HolderUp(request) is { } first)
+        {
+            return request.Id == asked ? new PoolVerdict(VerdictCode.Behind, first.Id) : SomebodyFirst;
+        }
+
+        return MustYield(request) ? MinReadyYields : _budget.Obstacle(launches);
+    }
+
+    private void Wait(RequestView request, PoolVerdict obstacle, IReadOnlyList<string> labels, List<string> launches, List<NodeView> reused, ValueList<NodeView> held)
+    {
+        // A missing image says nothing about room, nor does a launcher that may not launch.
+        if (held.Count > 0 && obstacle.Code != VerdictCode.ImageMissing && IsBehindAnother(request, IsAtOurProvider))
+        {
+            Actions.Add(new PoolAction.Regroup(request, held, Remaining: 0));
             return;
         }
 
-        _promisedNodes.UnionWith(reused.Select(node => node.Id));
-        _budget.Spend(launches);
-        if (limit is not null)
+        if (obstacle.Code is VerdictCode.ImageMissing or VerdictCode.LaunchesOff)
         {
-            _tenants.Spend(limit, charge);
+            return;
         }
 
-        Actions.Add(new PoolAction.Assign(request, reused.ToValueList(), launches.ToValueList(), limit?.Tenant));
-    }
+        // min-ready is filled when nobody else wants the room.
+        IsFull = true;
+        if (IsMinReady(request))
+        {
+            return;
+        }
 
-    private bool IsWithin(TenantLimit limit, Quota charge)
-    {
-        IsUnsettled |= _tenants.IsUnsettled(limit);
-        return !_tenants.IsUnsettled(limit) && !_waitingTenants.Contains(limit.Tenant) && _tenants.Lacking(limit, charge) is null;
+        // Who has nodes, whose room is on its way and who has waited long enough: nobody takes that room.
+        var isFirst = _line.HolderUp(request) is null;
+        var isStrict = (isFirst && MakeRoom(request, launches, reused)) || held.Count > 0 || IsPatienceOver(request);
+        _line.Add(request, launches.Count, isStrict);
+        _idle.LeaveTo(request, labels, isStrict || !isFirst);
     }
 
     /// <summary>The tenant has to give something back first: that holds up others of the same tenant and nobody else.</summary>
-    private void WaitForTenant(RequestView request, TenantLimit limit, ValueList<NodeView> held)
+    private void WaitForTenant(RequestView request, TenantLimit limit, int nodes, ValueList<NodeView> held)
     {
-        if (_tenants.IsUnsettled(limit))
-        {
-            return;
-        }
-
-        _waitingTenants.Add(limit.Tenant);
+        _tenants.Wait(limit, request, nodes, isStrict: held.Count > 0 || IsPatienceOver(request));
         if (held.Count > 0 && IsBehindAnother(request, other => other.Record!.TenantName == limit.Tenant))
         {
             Actions.Add(new PoolAction.Regroup(request, held, Remaining: 0));
         }
     }
+
+    /// <summary>
+    /// A request that other pools serve may wait there for room that is shared with us: its tenant's, or that of our provider. When its patience is over, what it
+    /// needs is set aside here, so that nobody behind it takes it: not even in the moment in which it has become enough.
+    /// </summary>
+    private void KeepRoomElsewhere(RequestView request)
+    {
+        if (!IsPatienceOver(request) || IsMinReady(request))
+        {
+            return;
+        }
+
+        var cost = Quota.Of((Quota.Instances, request.Record!.NodeTypes.Count));
+        if (_tenants.LimitOf(request) is { } limit && _candidates.AnyOther(request))
+        {
+            _tenants.Spend(limit, cost);
+        }
+
+        if (_candidates.NextDoor(request).Any(pool => _budget.MayWaitForProvider(pool, cost)))
+        {
+            _budget.SetAside(cost);
+        }
+    }
+
+    private bool IsPatienceOver(RequestView request) => FairOrder.Age(request.Record!, now) >= FairOrder.Patience.TotalSeconds;
 
     /// <summary>
     /// An earlier request has nodes in the place for which this one waits. If neither got what it lacks, each would keep the other's room for ever:
@@ -221,31 +306,6 @@ internal sealed class PoolPass(ClusterView view, PoolModel model)
         .Any(other => other.Record!.State == RequestState.Pending && !view.Nodes.Of(other.Id).IsEmpty && isRival(other));
 
     private bool IsAtOurProvider(RequestView request) => view.Nodes.Of(request.Id).Any(id => view.Nodes.ById[id].Record!.Provider == model.Key.Provider);
-
-    private void Wait(RequestView request, IReadOnlyList<string> labels, List<string> launches, List<NodeView> reused)
-    {
-        // A missing image blocks nobody else: it says nothing about room. Nor does a launcher that may not launch.
-        if (!model.Options.Launches || launches.Any(label => !HasImage(label)))
-        {
-            return;
-        }
-
-        IsFull = true;
-
-        // min-ready is filled when nobody else wants the room.
-        if (IsMinReady(request))
-        {
-            return;
-        }
-
-        if (!IsBlocked)
-        {
-            MakeRoom(request, launches, reused);
-        }
-
-        IsBlocked = true;
-        _promisedLabels.UnionWith(labels);
-    }
 
     private static bool IsMinReady(RequestView request) => request.Id.StartsWith(PoolPlanner.MinReadyPriority, StringComparison.Ordinal);
 
@@ -259,86 +319,48 @@ internal sealed class PoolPass(ClusterView view, PoolModel model)
 
     private bool IsServedHere(RequestView request) => view.Nodes.Of(request.Id).Any(id => IsHere(view.Nodes.ById[id]));
 
-    private void MakeRoom(RequestView request, List<string> launches, List<NodeView> reused)
+    /// <summary>Lets just as many idle nodes go as are needed; true when the room will suffice without anybody else's giving nodes back.</summary>
+    private bool MakeRoom(RequestView request, List<string> launches, List<NodeView> reused)
     {
         if (model.IsQuotaClosed || !model.Options.Deletes)
         {
-            return;
+            return false;
         }
 
         var victims = new List<NodeView>();
-        using var next = Evictable(reused).GetEnumerator();
+        using var next = _idle.Evictable(reused).GetEnumerator();
         while (!_budget.WillFit(launches, victims))
         {
             if (!next.MoveNext())
             {
-                return;
+                return false;
             }
 
             victims.Add(next.Current);
         }
 
         Actions.AddRange(victims.Select(node => new PoolAction.Evict(node, request)));
-        _promisedNodes.UnionWith(victims.Select(node => node.Id));
-    }
-
-    /// <summary>
-    /// Our idle nodes, oldest first; when they are not enough, those of the provider's other pools: if its limits are in the way, nobody
-    /// else would ever take them away, and the request would wait for ever.
-    /// </summary>
-    private IEnumerable<NodeView> Evictable(List<NodeView> reused) =>
-        Idle(model.Config.Labels.Select(label => (model.Key, label.Name)))
-            .Concat(Idle(view.Nodes.Idle.Keys.Where(idle => idle.Pool.Provider == model.Key.Provider && idle.Pool != model.Key)))
-            .Where(node => !node.IsLocked && !_promisedNodes.Contains(node.Id) && !reused.Contains(node));
-
-    private IEnumerable<NodeView> Idle(IEnumerable<(PoolKey Pool, string Label)> lists) => lists
-        .SelectMany(list => view.Nodes.IdleOf(list.Pool, list.Label)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
-        .Select(id => view.Nodes.ById[id]);
-
-    private NodeView? FindIdle(string label, List<NodeView> taken)
-    {
-        if (_promisedLabels.Contains(label))
-        {
-            return null;
-        }
-
-        foreach (var id in view.Nodes.IdleOf(model.Key, label))
-        {
-            var node = view.Nodes.ById[id];
-            if (!node.IsLocked && !_promisedNodes.Contains(id) && !taken.Contains(node))
-            {
-                return node;
-            }
-        }
-
-        return null;
+        _idle.Promise(victims);
+        return true;
     }
 
     private bool HasImage(string label) =>
         model.Config.FindLabel(label) is { } config
         && (config.DiskImage is null || view.Image(config.DiskImage).NewestReadyUpload(model.Key.Provider) is not null);
 
-    /// <summary>Puts nodes in the order of the request's labels; otherwise says which labels lack a node.</summary>
-    private static bool TryArrange(RequestView request, ValueList<NodeView> nodes, out ValueList<NodeView> arranged, out ValueList<string> missing)
+    private void Tell(RequestView request, VerdictCode code, string? subject = null)
     {
-        var left = nodes.ToList();
-        var found = new List<NodeView>();
-        var lacking = new List<string>();
-        foreach (var label in request.Record!.NodeTypes)
+        if (request.Id == asked)
         {
-            var index = left.FindIndex(node => node.Record!.Type.Contains(label));
-            if (index < 0)
-            {
-                lacking.Add(label);
-                continue;
-            }
-
-            found.Add(left[index]);
-            left.RemoveAt(index);
+            Verdict = new PoolVerdict(code, subject);
         }
+    }
 
-        arranged = found.ToValueList();
-        missing = lacking.ToValueList();
-        return lacking.Count == 0;
+    private void Tell(RequestView request, PoolVerdict verdict, int nodesAhead = 0)
+    {
+        if (request.Id == asked)
+        {
+            Verdict = verdict with { NodesAhead = nodesAhead };
+        }
     }
 }

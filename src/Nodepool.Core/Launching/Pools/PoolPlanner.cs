@@ -1,4 +1,5 @@
 using Nodepool.Core.Collections;
+using Nodepool.Core.Explaining;
 using Nodepool.Core.Model;
 using Nodepool.Core.View;
 
@@ -16,8 +17,9 @@ namespace Nodepool.Core.Launching.Pools;
 /// tenant also raises the version of its ledger entry, which the plan has seen (<see cref="TenantBudget"/>).
 /// </para>
 /// <para>
-/// Order. Requests are served in their order. The first that does not fit keeps what it needs for itself: nothing is launched for
-/// those behind it, and they get idle nodes only of labels that nobody before them waits for. So no request can starve.
+/// Order. Requests are looked at in the order of <see cref="FairOrder"/>. One that does not fit lets smaller ones of its priority go ahead for a while, unless the room for
+/// it is on its way; then it keeps what it needs for itself: nothing is launched for those behind it, and they get idle nodes only of labels that
+/// nobody before them waits for. So a pool is not idle for the sake of one request, and none can starve (decision 0009).
 /// </para>
 /// </remarks>
 public static class PoolPlanner
@@ -26,21 +28,13 @@ public static class PoolPlanner
     public const string MinReadyPriority = "900-";
 
     /// <summary>Decides.</summary>
-    public static PoolPlan Plan(ClusterView view, PoolModel model)
+    /// <param name="view">All records.</param>
+    /// <param name="model">The pool.</param>
+    /// <param name="unixNow">Now, Unix seconds.</param>
+    public static PoolPlan Plan(ClusterView view, PoolModel model, double unixNow)
     {
-        var pass = new PoolPass(view, model);
-
-        // What has been begun comes first: it holds nodes, and those before it in the order might wait for just these.
-        foreach (var request in view.OpenRequests.Where(request => request.Record is { State: RequestState.Pending }))
-        {
-            pass.Continue(request);
-        }
-
-        foreach (var request in view.OpenRequests.Where(request => request.Record is not { State: RequestState.Pending }))
-        {
-            pass.Consider(request);
-        }
-
+        var pass = new PoolPass(view, model, unixNow, asked: null);
+        Run(pass, view, model, unixNow);
         pass.ReleaseOrphans();
         if (model.Options.Deletes)
         {
@@ -50,7 +44,37 @@ public static class PoolPlanner
         var (launch, delete) = NodeDuties(view, model.Key);
 
         // A pool that launches nothing passes for a full one: those of other launchers need not leave requests to it.
-        return new PoolPlan(pass.Actions.ToValueList(), launch, model.Options.Deletes ? delete : [], pass.IsBlocked || pass.IsFull || !model.Options.Launches, pass.IsUnsettled);
+        return new PoolPlan(pass.Actions.ToValueList(), launch, model.Options.Deletes ? delete : [], pass.IsFull || !model.Options.Launches, pass.IsUnsettled);
+    }
+
+    /// <summary>What <see cref="Plan"/> decides about one request, and why.</summary>
+    /// <param name="view">All records.</param>
+    /// <param name="model">The pool.</param>
+    /// <param name="request">Id of the request.</param>
+    /// <param name="unixNow">Now, Unix seconds.</param>
+    /// <returns>Null when the pool has nothing to do with the request.</returns>
+    public static PoolVerdict? Explain(ClusterView view, PoolModel model, string request, double unixNow)
+    {
+        var pass = new PoolPass(view, model, unixNow, request);
+        Run(pass, view, model, unixNow);
+        return pass.Verdict;
+    }
+
+    private static void Run(PoolPass pass, ClusterView view, PoolModel model, double unixNow)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        ArgumentNullException.ThrowIfNull(model);
+
+        // What has been begun comes first: it holds nodes, and those before it in the order might wait for just these.
+        foreach (var request in view.OpenRequests.Where(request => request.Record is { State: RequestState.Pending }))
+        {
+            pass.Continue(request);
+        }
+
+        foreach (var request in FairOrder.Of(view, model.WeightOf, unixNow))
+        {
+            pass.Consider(request);
+        }
     }
 
     /// <summary>Whether a node has to be deleted by whoever runs its pool.</summary>

@@ -43,7 +43,7 @@ internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
         await _limits.RefreshAsync(_run.Setup.Provider, ct);
         var view = await _run.Context.Feed.AtLeastAsync(Math.Max(_executor.Position, _registration.Position), ct);
         await _executor.DropStaleLocksAsync(view);
-        var plan = PoolPlanner.Plan(view, Model());
+        var plan = PoolPlanner.Plan(view, Model(), _run.Context.Sources.UnixNow);
         await _registration.ChangeAsync(_registration.Record with { Paused = plan.IsPaused }, ct);
         var isDone = await _executor.ExecuteAsync(plan.Requests, view, ct);
 

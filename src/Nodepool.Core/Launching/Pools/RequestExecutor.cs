@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Nodepool.Core.Collections;
+using Nodepool.Core.Explaining;
 using Nodepool.Core.Launching.Nodes;
 using Nodepool.Core.Model;
 using Nodepool.Core.Model.Transitions;
@@ -178,7 +179,7 @@ internal sealed partial class RequestExecutor(PoolRun run, ILogger logger) : IAs
         writes.AddRange(decline.Nodes.Select(node => Set(node, node.Record!.Freed())));
         await CommitAsync(Releasing(lease, writes), ct);
         Forget(decline.Request.Id);
-        LogDeclined(logger, decline.Request.Id, run.Key, decline.Reason, decline.IsFinal ? "the request failed" : "others may serve it");
+        LogDeclined(logger, decline.Request.Id, run.Key, decline.Code.Word(), decline.Reason, decline.IsFinal ? "the request failed" : "others may serve it");
         return true;
     }
 
@@ -270,8 +271,8 @@ internal sealed partial class RequestExecutor(PoolRun run, ILogger logger) : IAs
     [LoggerMessage(Level = LogLevel.Information, Message = "Request {Request} fulfilled with nodes {Nodes}")]
     private static partial void LogFulfilled(ILogger logger, string request, string nodes);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Request {Request} declined by pool {Pool}: {Reason}; {Consequence}")]
-    private static partial void LogDeclined(ILogger logger, string request, PoolKey pool, string reason, string consequence);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Request {Request} declined by pool {Pool} ({Code}): {Reason}; {Consequence}")]
+    private static partial void LogDeclined(ILogger logger, string request, PoolKey pool, string code, string reason, string consequence);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Request {Request} waits again, without nodes {Nodes}: there was no room for all that it needs")]
     private static partial void LogRegrouped(ILogger logger, string request, string nodes);

@@ -1,0 +1,19 @@
+namespace Nodepool.Core.Explaining;
+
+/// <summary>A limit that something does not fit into.</summary>
+/// <param name="Scope">Whose limit.</param>
+/// <param name="Resource">Which resource.</param>
+/// <param name="Needed">How much is needed.</param>
+/// <param name="Used">How much is in use, or promised to requests that come before.</param>
+/// <param name="Limit">How much there may be.</param>
+public sealed record Shortage(QuotaScope Scope, string Resource, long Needed, long Used, long Limit)
+{
+    /// <summary>The first resource of which a use and a further cost exceed a limit; null when they fit.</summary>
+    public static Shortage? Of(QuotaScope scope, Quota used, Quota cost, Quota limit)
+    {
+        ArgumentNullException.ThrowIfNull(used);
+        ArgumentNullException.ThrowIfNull(limit);
+        return used.Plus(cost).FirstExceeding(limit) is not { } resource ? null : new Shortage(
+            scope, resource, cost.Amounts.TryGetValue(resource, out var needed) ? needed : 0, used.Amounts.TryGetValue(resource, out var taken) ? taken : 0, limit.Amounts[resource]);
+    }
+}

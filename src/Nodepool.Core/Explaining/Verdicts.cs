@@ -1,0 +1,103 @@
+using Nodepool.Core.View;
+
+namespace Nodepool.Core.Explaining;
+
+/// <summary>Verdicts in words: what is in the way, and what would help.</summary>
+public static class Verdicts
+{
+    /// <summary>The word of a code, for programs.</summary>
+    public static string Word(this VerdictCode code) => code switch
+    {
+        VerdictCode.Accepting => "accepting",
+        VerdictCode.Ready => "ready",
+        VerdictCode.Launching => "launching",
+        VerdictCode.LaunchFailed => "launch-failed",
+        VerdictCode.TakenElsewhere => "taken-elsewhere",
+        VerdictCode.Declined => "declined",
+        VerdictCode.Locked => "locked",
+        VerdictCode.NoLabels => "no-labels",
+        VerdictCode.LabelAbsent => "label-absent",
+        VerdictCode.PoolClosed => "pool-closed",
+        VerdictCode.TooLarge => "too-large",
+        VerdictCode.LeftToOthers => "left-to-others",
+        VerdictCode.ImageMissing => "image-missing",
+        VerdictCode.LaunchesOff => "launches-off",
+        VerdictCode.Quota => "quota",
+        VerdictCode.CloudQuota => "cloud-quota",
+        VerdictCode.MaxConcurrency => "max-concurrency",
+        VerdictCode.TenantLimit => "tenant-limit",
+        VerdictCode.Behind => "behind",
+        VerdictCode.Yields => "yields",
+        _ => "unknown",
+    };
+
+    /// <summary>What is in the way: one phrase.</summary>
+    public static string Text(this PoolVerdict verdict, PoolKey pool)
+    {
+        ArgumentNullException.ThrowIfNull(verdict);
+        var subject = verdict.Subject;
+        return verdict.Code switch
+        {
+            VerdictCode.Accepting => "nothing is in the way; it is taken in a moment",
+            VerdictCode.Ready => "all its nodes are ready; it is fulfilled in a moment",
+            VerdictCode.Launching => "its nodes are being launched",
+            VerdictCode.TakenElsewhere => $"pool {subject} has accepted it",
+            VerdictCode.LaunchFailed or VerdictCode.Declined => subject ?? "no reason is stored",
+            VerdictCode.Locked => "somebody has locked the request: a client that changes it, or another pool",
+            VerdictCode.NoLabels => "asks for no nodes",
+            VerdictCode.LabelAbsent => $"label {subject} is not in pool {pool}",
+            VerdictCode.PoolClosed => $"max-servers of pool {pool} is 0",
+            VerdictCode.TooLarge => TooLarge(verdict.Shortage!, subject, pool),
+            VerdictCode.LeftToOthers => $"pool {subject} comes first",
+            VerdictCode.ImageMissing => $"image {subject} is not at the provider",
+            VerdictCode.LaunchesOff => "its launcher runs with --no-launches, and no idle node fits",
+            VerdictCode.Quota or VerdictCode.TenantLimit when verdict.Shortage is { } shortage => Quota(shortage, subject),
+            VerdictCode.TenantLimit => $"request {subject} of the same tenant comes first",
+            VerdictCode.CloudQuota => "the cloud has said that its quota is used up; it is asked again in a moment",
+            VerdictCode.MaxConcurrency => $"{verdict.Shortage!.Used} nodes are being launched and max-concurrency is {verdict.Shortage.Limit}",
+            VerdictCode.Behind => $"request {subject} comes first and waits for room",
+            VerdictCode.Yields => "it only fills min-ready, and another request needs the room",
+            _ => "is run by another program, which does not say why",
+        };
+    }
+
+    /// <summary>What would help, for an operator; null when there is nothing to do but to wait a moment.</summary>
+    public static string? Remedy(this PoolVerdict verdict, PoolKey pool)
+    {
+        ArgumentNullException.ThrowIfNull(verdict);
+        return verdict.Code switch
+        {
+            VerdictCode.LabelAbsent => $"add label {verdict.Subject} to pool {pool}, or ask for another",
+            VerdictCode.PoolClosed => $"raise max-servers of pool {pool}",
+            VerdictCode.TooLarge => $"ask for less, or raise {Limit(verdict.Shortage!, verdict.Subject, pool)}",
+            VerdictCode.ImageMissing => "nodepool image-status shows how far it is; nodepool image-build begins a build now",
+            VerdictCode.LaunchesOff => "start the launcher without --no-launches",
+            VerdictCode.Quota or VerdictCode.TenantLimit when verdict.Shortage is { } shortage => $"give nodes back or raise {Limit(shortage, verdict.Subject, pool)}",
+            VerdictCode.TenantLimit or VerdictCode.Behind => $"nodepool explain {verdict.Subject}",
+            VerdictCode.CloudQuota => $"give nodes back, remove what else uses the quota (nodepool alien-list {pool.Provider}), or have it raised",
+            VerdictCode.MaxConcurrency => $"wait for these launches, or raise max-concurrency of provider {pool.Provider}",
+            VerdictCode.LaunchFailed => "see the reason; the launcher's log has all attempts",
+            _ => null,
+        };
+    }
+
+    private static string TooLarge(Shortage shortage, string? tenant, PoolKey pool) => shortage.Scope switch
+    {
+        QuotaScope.Pool => $"needs more {shortage.Resource} than the pool may use ({pool}): {shortage.Needed} of {shortage.Limit}",
+        QuotaScope.Provider => $"needs more {shortage.Resource} than the provider has ({pool}): {shortage.Needed} of {shortage.Limit}",
+        _ => $"needs more {shortage.Resource} than tenant {tenant} may use: {shortage.Needed} of {shortage.Limit}",
+    };
+
+    private static string Quota(Shortage shortage, string? tenant)
+    {
+        var whose = shortage.Scope switch { QuotaScope.Pool => "the pool", QuotaScope.Provider => "the provider", _ => $"tenant {tenant}" };
+        return $"{shortage.Used} of {shortage.Limit} {shortage.Resource} of {whose} are taken and {shortage.Needed} needed";
+    }
+
+    private static string Limit(Shortage shortage, string? tenant, PoolKey pool) => shortage.Scope switch
+    {
+        QuotaScope.Pool => $"the limit of {shortage.Resource} of pool {pool}",
+        QuotaScope.Provider => $"the quota of {shortage.Resource} at provider {pool.Provider}",
+        _ => $"the limit of {shortage.Resource} of tenant {tenant}",
+    };
+}

@@ -1,0 +1,71 @@
+using Nodepool.Core.View;
+
+namespace Nodepool.Core.Launching.Pools;
+
+/// <summary>The idle nodes that a pass may still give away or let go: what is promised to a request is nobody else's.</summary>
+internal sealed class IdleNodes(ClusterView view, PoolModel model)
+{
+    private readonly HashSet<string> _promised = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, WaitingLine> _lines = new(StringComparer.Ordinal);
+
+    /// <summary>Nodes of these labels are left to a request that waits.</summary>
+    /// <param name="request">It.</param>
+    /// <param name="labels">Its labels.</param>
+    /// <param name="isStrict">By those of its own priority too.</param>
+    public void LeaveTo(RequestView request, IEnumerable<string> labels, bool isStrict)
+    {
+        foreach (var label in labels)
+        {
+            if (!_lines.TryGetValue(label, out var line))
+            {
+                _lines[label] = line = new WaitingLine();
+            }
+
+            line.Add(request, 1, isStrict);
+        }
+    }
+
+    /// <summary>These nodes are somebody's now.</summary>
+    public void Promise(IEnumerable<NodeView> nodes) => _promised.UnionWith(nodes.Select(node => node.Id));
+
+    /// <summary>An idle node of a label that is in nobody's way; the oldest.</summary>
+    /// <param name="request">Who wants it.</param>
+    /// <param name="label">The label.</param>
+    /// <param name="taken">What the same request has been given already.</param>
+    public NodeView? Find(RequestView request, string label, List<NodeView> taken)
+    {
+        if (_lines.TryGetValue(label, out var line) && line.HolderUp(request) is not null)
+        {
+            return null;
+        }
+
+        foreach (var id in view.Nodes.IdleOf(model.Key, label))
+        {
+            var node = view.Nodes.ById[id];
+            if (!node.IsLocked && !_promised.Contains(id) && !taken.Contains(node))
+            {
+                return node;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Our idle nodes, oldest first; when they are not enough, those of the provider's other pools: if its limits are in the way, nobody
+    /// else would ever take them away, and the request would wait for ever.
+    /// </summary>
+    public IEnumerable<NodeView> Evictable(List<NodeView> reused) =>
+        Of(model.Config.Labels.Select(label => (model.Key, label.Name)))
+            .Concat(Of(view.Nodes.Idle.Keys.Where(idle => idle.Pool.Provider == model.Key.Provider && idle.Pool != model.Key)))
+            .Where(node => !node.IsLocked && !_promised.Contains(node.Id) && !reused.Contains(node));
+
+    /// <summary>Idle nodes of labels that were taken out of the pool only use up its room.</summary>
+    public IEnumerable<NodeView> Unserved() =>
+        Of(view.Nodes.Idle.Keys.Where(idle => idle.Pool == model.Key && model.Config.FindLabel(idle.Label) is null))
+            .Where(node => !node.IsLocked && !_promised.Contains(node.Id) && node.Record!.Type.All(label => model.Config.FindLabel(label) is null));
+
+    private IEnumerable<NodeView> Of(IEnumerable<(PoolKey Pool, string Label)> lists) => lists
+        .SelectMany(list => view.Nodes.IdleOf(list.Pool, list.Label)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+        .Select(id => view.Nodes.ById[id]);
+}
