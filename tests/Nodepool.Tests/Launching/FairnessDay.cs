@@ -115,7 +115,13 @@ internal sealed class FairnessDay
         _paused[index] = plan.IsPaused;
         var component = new ComponentRecord
         {
-            Kind = "pool", Hostname = "h", Id = Names[index], Name = Names[index], ProviderName = "p", SupportedLabels = ["any", Names[index]], Paused = _paused[index],
+            Kind = "pool",
+            Hostname = "h",
+            Id = Names[index],
+            Name = Names[index],
+            ProviderName = "p",
+            SupportedLabels = ["any", Names[index]],
+            Paused = _paused[index],
         };
         Put(NodepoolPaths.NewComponent("pool", "h") + index, component.Write());
     }
@@ -125,7 +131,13 @@ internal sealed class FairnessDay
         var id = $"{_ids++:D10}";
         var node = new NodeRecord
         {
-            State = NodeState.InUse, StateTime = _now, CreatedTime = _now, Type = [label], Provider = "p", Pool = pool, TenantName = request.Record!.TenantName,
+            State = NodeState.InUse,
+            StateTime = _now,
+            CreatedTime = _now,
+            Type = [label],
+            Provider = "p",
+            Pool = pool,
+            TenantName = request.Record!.TenantName,
             Resources = new ValueMap<long>([new(Quota.Instances, 1)]),
         };
         Put(NodepoolPaths.Node(id), node.Write());
