@@ -7,6 +7,8 @@ namespace Nodepool.Providers.OpenStack.Access;
 /// <summary>Makes the request of a call.</summary>
 internal static class CallRequest
 {
+    private const int BufferLength = 1 << 17;
+
     public static HttpRequestMessage Make(CloudCall call, ServiceEndpoint endpoint, Microversion? microversion, CloudToken token)
     {
         var request = new HttpRequestMessage(call.Method, new Uri($"{endpoint.Address}/{call.Path}")) { Content = ContentOf(call) };
@@ -35,7 +37,7 @@ internal static class CallRequest
     {
         if (call.Content is { } stream)
         {
-            return new StreamContent(stream.Open()) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream"), ContentLength = stream.Length } };
+            return new StreamContent(stream.Open(), BufferLength) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream"), ContentLength = stream.Length } };
         }
 
         return call.Json is { } json ? new ReadOnlyMemoryContent(json) { Headers = { ContentType = new MediaTypeHeaderValue(call.JsonType) } } : null;

@@ -1,0 +1,97 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using Nodepool.Core;
+using Nodepool.Core.Images;
+using Nodepool.Core.Providers;
+using Nodepool.Providers.OpenStack.Access;
+
+namespace Nodepool.Providers.OpenStack.Images;
+
+/// <summary>The images of a project in Glance.</summary>
+/// <param name="api">The cloud.</param>
+/// <param name="sources">Time and chance.</param>
+/// <param name="logger">What happens to uploads.</param>
+public sealed class GlanceImages(ICloudApi api, Sources sources, ILogger logger)
+{
+    private const int PageLength = 200;
+
+    /// <summary>
+    /// Makes an image of a file, streamed from disk; private unless the metadata says otherwise. What an earlier attempt under the same name has
+    /// left is deleted first, and what this one leaves when it fails.
+    /// </summary>
+    /// <param name="order">The first of its files is taken, its format is the image's.</param>
+    /// <param name="limit">How long it may take until the image is active.</param>
+    /// <param name="progress">Gets the share that was sent.</param>
+    /// <param name="ct">Ends the upload, and deletes what it has made.</param>
+    /// <returns>Glance's id of the image.</returns>
+    /// <exception cref="ProviderException">The image is not there; its text says why and what to do.</exception>
+    public async ValueTask<string> UploadAsync(ImageUploadOrder order, TimeSpan limit, IProgress<double> progress, CancellationToken ct)
+    {
+        var file = ImageFile.Find(order);
+        foreach (var left in await FindLeftoversAsync(order, ct).ConfigureAwait(false))
+        {
+            await DeleteAsync(left.Id, ct).ConfigureAwait(false);
+        }
+
+        return await new GlanceUpload(api, this, order, file, sources, logger).RunAsync(limit, progress, ct).ConfigureAwait(false);
+    }
+
+    /// <summary>Deletes an image; not found is success.</summary>
+    /// <exception cref="ProviderException">Unavailable while volumes or servers hold it: try again later.</exception>
+    public async ValueTask DeleteAsync(string id, CancellationToken ct) => await api.SendAsync(
+        CloudCall.Delete(CloudService.Image, $"images/{Uri.EscapeDataString(id)}") with
+        {
+            Expected = [HttpStatusCode.NotFound, HttpStatusCode.Gone],
+            OnConflict = ProviderFault.Unavailable,
+            Priority = CallPriority.Last,
+        },
+        ct).ConfigureAwait(false);
+
+    /// <summary>All images that belong to the project, with what is stored beside them.</summary>
+    public async IAsyncEnumerable<CloudResource> ListAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        await foreach (var image in ListAsync("", ct).ConfigureAwait(false))
+        {
+            yield return new CloudResource(CloudResource.ImageType, image.Id, image.Properties(), Quota.Zero) { Name = image.Name };
+        }
+    }
+
+    /// <summary>Images of the project and that name which carry our provider's mark and never became whole.</summary>
+    internal async Task<IReadOnlyList<GlanceImage>> FindLeftoversAsync(ImageUploadOrder order, CancellationToken ct)
+    {
+        var found = new List<GlanceImage>();
+        var provider = order.Metadata.GetValueOrDefault(NodeMetadata.ProviderName);
+        await foreach (var image in ListAsync($"&name={Uri.EscapeDataString(order.ExternalName)}", ct).ConfigureAwait(false))
+        {
+            if (provider is not null && image.Property(NodeMetadata.ProviderName) == provider && image.Name == order.ExternalName && image.Status is not ("active" or "deactivated"))
+            {
+                found.Add(image);
+            }
+        }
+
+        return found;
+    }
+
+    private async IAsyncEnumerable<GlanceImage> ListAsync(string filter, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var access = await api.GetAccessAsync(ct).ConfigureAwait(false);
+        var call = CloudCall.Get(CloudService.Image, $"images?limit={PageLength}&owner={access.ProjectId}{filter}") with { Priority = CallPriority.Last };
+        while (true)
+        {
+            var answer = await api.SendAsync(call, ct).ConfigureAwait(false);
+            var page = answer.Read(GlanceJson.Default.GlancePage);
+            foreach (var image in page.Images ?? [])
+            {
+                yield return image;
+            }
+
+            if (page.Next is not { Length: > 0 } next)
+            {
+                yield break;
+            }
+
+            call = call.Following(next);
+        }
+    }
+}
