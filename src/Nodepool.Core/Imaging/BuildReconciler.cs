@@ -49,7 +49,7 @@ internal sealed class BuildReconciler(BuilderContext context, IBuildFiles files,
         await using var lease = await context.Engine.TryLockAsync(NodepoolPaths.BuildsLock(image), new LockOptions(context.Options.Hostname), ct);
         if (lease is null)
         {
-            return WorkResult.TryLater;
+            return WorkResult.Taken;
         }
 
         // Decided anew under the lock: another builder may just have built it. Whoever else stands at the lock waits for us.

@@ -72,6 +72,9 @@ public static class NodepoolPaths
     /// <summary>Lock directory for building an image: one build at a time, over all builders.</summary>
     public static string BuildsLock(string image) => $"{Images}/{image}/builds/lock";
 
+    /// <summary>Parent of an image's builds, and of their lock.</summary>
+    public static string Builds(string image) => $"{Images}/{image}/builds";
+
     /// <summary>A build record.</summary>
     public static string Build(string image, string build) => $"{Images}/{image}/builds/{build}";
 

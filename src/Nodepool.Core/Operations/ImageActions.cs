@@ -13,14 +13,6 @@ public sealed class ImageActions(IStateEngine engine, Sources sources)
     private const int Attempts = 5;
     private const string WithdrawnByCommand = "deleted by command";
 
-    /// <summary>Asks for a build now.</summary>
-    /// <returns>False when somebody has asked already.</returns>
-    /// <exception cref="OperationRefusedException">The image is paused by command.</exception>
-    public async ValueTask<bool> RequestBuildAsync(string image, CancellationToken ct) =>
-        await engine.GetAsync(NodepoolPaths.ImagePause(image), ct) is null
-            ? await SetFlagAsync(NodepoolPaths.BuildRequest(image), ct)
-            : throw new OperationRefusedException(Refusal.WrongState, $"image {image} is paused: nodepool image-unpause {image} allows builds again");
-
     /// <summary>Stops builds of an image; uploads go on.</summary>
     /// <returns>False when it was paused already.</returns>
     public ValueTask<bool> PauseAsync(string image, CancellationToken ct) => SetFlagAsync(NodepoolPaths.ImagePause(image), ct);

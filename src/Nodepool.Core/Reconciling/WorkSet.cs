@@ -119,8 +119,8 @@ internal sealed partial class WorkSet(WakeSignal wake, Sources sources, ILogger 
             }
             else
             {
-                var failures = _delayed.GetValueOrDefault(id).Failures + 1;
-                _delayed[id] = (failures, sources.Time.GetUtcNow() + Backoff.Delay(failures, FirstDelay, LongestDelay, sources.Random.NextDouble()));
+                var failures = _delayed.GetValueOrDefault(id).Failures + (result == WorkResult.TryLater ? 1 : 0);
+                _delayed[id] = (failures, sources.Time.GetUtcNow() + Backoff.Delay(Math.Max(1, failures), FirstDelay, LongestDelay, sources.Random.NextDouble()));
             }
         }
 

@@ -47,6 +47,7 @@ internal sealed class FinalRules(SimWorld world, SimClient client)
     private PoolConfig? Pool(string provider, string name) => world.Config.FindProvider(provider)?.Pools.FirstOrDefault(pool => pool.Name == name);
 
     private string? Images() =>
+        world.Builds.Open() ??
         world.Images.Builds.Where(pair => pair.Value.State is ImageState.Building or ImageState.Deleting).Select(pair => $"build {pair.Key} is still {pair.Value.State}").FirstOrDefault()
         ?? world.Images.Uploads.Where(pair => pair.Value.State is ImageState.Uploading or ImageState.Deleting).Select(pair => $"upload {pair.Key} is still {pair.Value.State}").FirstOrDefault()
         ?? world.Config.Providers.Where(provider => world.Images.Newest(provider.Name) is null).Select(provider => $"provider {provider.Name} has no image").FirstOrDefault();

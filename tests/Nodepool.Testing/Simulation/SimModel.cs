@@ -65,6 +65,7 @@ internal sealed class SimModel(SimWorld world)
                     break;
                 case ["", "nodepool", "images", ..]:
                     world.Images.Changed(path, entry, checks);
+                    world.Builds.Changed(path, entry, checks);
                     break;
             }
 

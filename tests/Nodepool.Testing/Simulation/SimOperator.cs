@@ -86,6 +86,13 @@ internal sealed class SimOperator(SimWorld world, int seed)
             return null;
         }
 
+        if (world.Faults.IsActive && _random.Next(8) == 0)
+        {
+            var request = await new BuildRequests(engine).SubmitAsync(SimConfig.Image, CancellationToken.None);
+            world.Tally.BuildRequests += request.IsNew || request.IsRenewed ? 1 : 0;
+            return null;
+        }
+
         // Nodes that a client was promised are left to it; everything else an operator may do at any time.
         var nodes = world.Model.Nodes.Values.Where(node => node.Record is { AllocatedTo: null } or { State: NodeState.Hold }).OrderBy(node => node.Id, StringComparer.Ordinal).ToArray();
         if (nodes.Length == 0)

@@ -21,6 +21,12 @@ internal sealed class SimTally
 
     public int Reverts { get; set; }
 
+    public int BuildRequests { get; set; }
+
+    public int Builds { get; set; }
+
+    public int FailedBuilds { get; set; }
+
     public override string ToString() =>
-        $"{Requests} requests ({Fulfilled} fulfilled, {Failed} failed, {Withdrawn} withdrawn), {Used} nodes used, {Held} held, {Kills} kills, {Reloads} reloads, {Reverts} reverts";
+        $"{Requests} requests ({Fulfilled} fulfilled, {Failed} failed, {Withdrawn} withdrawn), {Used} nodes used, {Held} held, {Builds} builds ready, {FailedBuilds} failed, {BuildRequests} asked for, {Kills} kills, {Reloads} reloads, {Reverts} reverts";
 }

@@ -35,6 +35,7 @@ internal sealed class SimWorld
         RequestRules = new RequestRules(this);
         CloudRules = new CloudRules(this);
         Images = new ImageRules(this);
+        Builds = new BuildRules(this);
         Configurations = new ConfigPublisher(SimConfig.Draw(random));
         foreach (var provider in Config.Providers)
         {
@@ -63,6 +64,8 @@ internal sealed class SimWorld
     public CloudRules CloudRules { get; }
 
     public ImageRules Images { get; }
+
+    public BuildRules Builds { get; }
 
     /// <summary>The configuration file: what the operator wrote last.</summary>
     public ConfigPublisher Configurations { get; }

@@ -14,25 +14,6 @@ public sealed class ImageActionsTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task RequestBuild_Twice_AsksOnce()
-    {
-        Assert.True(await _actions.RequestBuildAsync("debian", Ct));
-        Assert.False(await _actions.RequestBuildAsync("debian", Ct));
-        Assert.NotNull(_store.View().Image("debian").BuildRequestedMs);
-    }
-
-    [Fact]
-    public async Task RequestBuild_OfAPausedImage_IsRefused()
-    {
-        Assert.True(await _actions.PauseAsync("debian", Ct));
-
-        var refused = await Assert.ThrowsAsync<OperationRefusedException>(async () => await _actions.RequestBuildAsync("debian", Ct));
-
-        Assert.Equal("image debian is paused: nodepool image-unpause debian allows builds again", refused.Message);
-        Assert.Null(_store.View().Image("debian").BuildRequestedMs);
-    }
-
-    [Fact]
     public async Task Pause_AndUnpause_SayWhetherTheyChangedAnything()
     {
         Assert.True(await _actions.PauseAsync("debian", Ct));

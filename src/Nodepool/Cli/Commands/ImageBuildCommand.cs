@@ -22,14 +22,16 @@ internal static class ImageBuildCommand
             }
 
             await using var engine = await call.OpenStoreAsync(ct);
-            var isNew = await new ImageActions(engine, call.World.Sources).RequestBuildAsync(name, ct);
+            var request = await new BuildRequests(engine).SubmitAsync(name, ct);
             call.Answer(
-                isNew ? $"image {name} will be built as soon as a builder is free" : $"image {name} was asked for already and is waiting for a builder or being built",
+                request.IsNew ? $"image {name} will be built as soon as a builder is free"
+                    : request.IsRenewed ? $"image {name} was asked for already, but its builds failed; the next one begins as soon as a builder is free"
+                    : $"image {name} was asked for already and is waiting for a builder or being built",
                 writer =>
                 {
                     writer.WriteStartObject();
                     writer.WriteString("image", name);
-                    writer.WriteBoolean("new_request", isNew);
+                    writer.WriteBoolean("new_request", request.IsNew);
                     writer.WriteEndObject();
                 });
             return ExitStatus.Ok;
