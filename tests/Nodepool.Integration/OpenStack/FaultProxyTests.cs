@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Nodepool.Integration.Roles;
 using Nodepool.Testing.OpenStackLab;
 
 namespace Nodepool.Integration.OpenStack;
@@ -19,7 +20,9 @@ public sealed class FaultProxyTests
         var answer = JsonNode.Parse(await client.GetStringAsync(proxy.Address("compute").Replace("/v2.1", "/v2.1/", StringComparison.Ordinal), Ct))!;
 
         Assert.StartsWith(new Uri(proxy.Address("compute")).GetLeftPart(UriPartial.Authority), (string)answer["version"]!["links"]![0]!["href"]!, StringComparison.Ordinal);
-        Assert.Equal([new CloudCallSeen("compute", "GET", "/v2.1/", CloudFault.None)], proxy.Calls);
+        // The call is told of after its answer.
+        await Until.TrueAsync(() => proxy.Calls.Count > 0);
+        Assert.Equal([new CloudCallSeen("compute", "GET", "/v2.1/", CloudFault.None) { Status = HttpStatusCode.OK }], proxy.Calls);
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -41,7 +42,7 @@ public sealed class FaultProxy : IAsyncDisposable
     /// <summary>Types of the services that it lies before.</summary>
     public IReadOnlyList<string> Services { get; } = ["compute", "image", "network"];
 
-    /// <summary>All calls so far.</summary>
+    /// <summary>All calls that have come to their end.</summary>
     public IReadOnlyCollection<CloudCallSeen> Calls => _calls;
 
     /// <summary>Starts it; at first everything passes.</summary>
@@ -78,30 +79,57 @@ public sealed class FaultProxy : IAsyncDisposable
     {
         var (service, target) = _targets[context.Connection.LocalPort];
         var call = new CloudCallSeen(service, context.Request.Method, context.Request.Path.Value ?? "", CloudFault.None);
+        if (context.Request.HasJsonContentType())
+        {
+            using var reader = new StreamReader(context.Request.Body);
+            call = call with { Json = await reader.ReadToEndAsync(context.RequestAborted) };
+        }
+
         call = call with { Fault = _script(call) };
-        _calls.Enqueue(call);
-        switch (call.Fault)
+        if (await RefuseAsync(context, call.Fault))
+        {
+            _calls.Enqueue(call);
+            return;
+        }
+
+        HttpStatusCode? status = null;
+        try
+        {
+            using var response = await ForwardAsync(context, target, call.Json);
+            status = response.StatusCode;
+            await ReturnAsync(context, response, call.Fault);
+        }
+        finally
+        {
+            _calls.Enqueue(call with { Status = status });
+        }
+    }
+
+    /// <summary>Does what needs no service.</summary>
+    /// <returns>That was all.</returns>
+    private static async Task<bool> RefuseAsync(HttpContext context, CloudFault fault)
+    {
+        switch (fault)
         {
             case CloudFault.Reset:
                 context.Abort();
-                return;
+                return true;
             case CloudFault.ServerError:
                 await AnswerAsync(context, 500, """{"computeFault": {"code": 500, "message": "Unexpected API Error."}}""");
-                return;
+                return true;
             case CloudFault.Unavailable:
                 await AnswerAsync(context, 503, "<html><body>503 Service Unavailable</body></html>");
-                return;
+                return true;
             case CloudFault.Throttled:
                 context.Response.Headers.RetryAfter = "1";
                 await AnswerAsync(context, 429, """{"overLimit": {"code": 429, "message": "This request was rate-limited."}}""");
-                return;
+                return true;
             case CloudFault.Delay:
                 await Task.Delay(LongDelay, TimeProvider.System, context.RequestAborted);
-                break;
+                return false;
+            default:
+                return false;
         }
-
-        using var response = await ForwardAsync(context, target);
-        await ReturnAsync(context, response, call.Fault);
     }
 
     private static async Task AnswerAsync(HttpContext context, int status, string text)
@@ -110,11 +138,15 @@ public sealed class FaultProxy : IAsyncDisposable
         await context.Response.WriteAsync(text);
     }
 
-    private async Task<HttpResponseMessage> ForwardAsync(HttpContext context, Uri target)
+    private async Task<HttpResponseMessage> ForwardAsync(HttpContext context, Uri target, string? json)
     {
         var incoming = context.Request;
         using var request = new HttpRequestMessage(new HttpMethod(incoming.Method), $"{target.GetLeftPart(UriPartial.Authority)}{context.Features.Get<IHttpRequestFeature>()!.RawTarget}");
-        if (context.Features.Get<IHttpRequestBodyDetectionFeature>()!.CanHaveBody)
+        if (json is not null)
+        {
+            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(json));
+        }
+        else if (context.Features.Get<IHttpRequestBodyDetectionFeature>()!.CanHaveBody)
         {
             request.Content = new StreamContent(incoming.Body);
         }
