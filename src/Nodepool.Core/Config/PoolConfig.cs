@@ -23,6 +23,15 @@ public sealed record PoolConfig
     /// <summary>Labels that it serves, in file order; <c>labels</c>.</summary>
     public ValueList<PoolLabelConfig> Labels { get; init; } = [];
 
+    /// <summary>Machines that exist already, in file order; <c>nodes</c> of the driver <c>static</c>.</summary>
+    public ValueList<MachineConfig> Machines { get; init; } = [];
+
+    /// <summary>Its nodes are there without being asked for: requests get idle ones or wait, and nothing is launched.</summary>
+    public bool IsStanding => Machines.Count > 0;
+
+    /// <summary>The pool may have nodes at all; else it declines what it is asked.</summary>
+    public bool IsOpen => !Limits.Amounts.TryGetValue(Quota.Instances, out var most) || most > 0;
+
     /// <summary>What only this driver knows.</summary>
     public DriverOptions? Options { get; init; }
 

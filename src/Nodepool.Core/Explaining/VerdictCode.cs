@@ -45,6 +45,12 @@ public enum VerdictCode
     /// <summary>The launcher was told to begin no nodes.</summary>
     LaunchesOff,
 
+    /// <summary>All hosts of the label are in use; the pool launches none.</summary>
+    SlotsInUse,
+
+    /// <summary>It only fills <c>min-ready</c>, and nodes of hosts are ready without being asked for.</summary>
+    ReadyUnasked,
+
     /// <summary>A limit of the pool or of its provider is reached.</summary>
     Quota,
 

@@ -2,6 +2,7 @@ using Nodepool.Core.Canaries;
 using Nodepool.Core.Config;
 using Nodepool.Core.Launching.Duties;
 using Nodepool.Core.Launching.Pools;
+using Nodepool.Core.Launching.Standing;
 using Nodepool.Core.Model;
 using Nodepool.Core.Providers;
 using Nodepool.Core.Reconciling;
@@ -47,6 +48,12 @@ public sealed class LauncherRole(LauncherContext context, Func<ProviderConfig, I
             foreach (var setup in provider.Pools.Select(pool => new PoolSetup(config, provider, pool)))
             {
                 yield return new Part($"pool {provider.Name}/{setup.Pool.Name}", identity, new PoolRunner(context, setup, Current, providers).RunAsync);
+            }
+
+            if (provider.Pools.Any(pool => pool.IsStanding))
+            {
+                yield return new Part($"standing nodes of {provider.Name}", identity, ct => RunDutyAsync(
+                    $"standing-{provider.Name}", (lease, wake, work) => new StandingReconciler(context, provider.Name, Current, providers.Use(provider), lease, wake, work), ct));
             }
 
             // All that this duty does is deleting; it is left to launchers that may.

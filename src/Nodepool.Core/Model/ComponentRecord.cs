@@ -44,6 +44,9 @@ public sealed record ComponentRecord
     /// </summary>
     public ValueMap<long> MinReady { get; init; } = ValueMap<long>.Empty;
 
+    /// <summary>Pools: it keeps ready nodes of machines that exist already. Ours alone; peers skip it.</summary>
+    public bool IsStanding { get; init; }
+
     /// <summary>Launchers: what their operator has switched off, <c>launches</c> or <c>deletes</c>. Ours alone; peers skip it.</summary>
     public ValueList<string> SwitchedOff { get; init; } = [];
 
@@ -69,6 +72,7 @@ public sealed record ComponentRecord
             Priority = fields.Int("priority", 100),
             Paused = fields.Bool("paused", false),
             MinReady = fields.Numbers("min_ready") ?? ValueMap<long>.Empty,
+            IsStanding = fields.Bool("standing", false),
             SwitchedOff = fields.Texts("switched_off"),
             Unknown = fields.Rest(),
         };
@@ -94,6 +98,11 @@ public sealed record ComponentRecord
         if (Id is not null)
         {
             writer.Text("name", Name).Bool("paused", Paused).Int("priority", Priority).Text("provider_name", ProviderName);
+        }
+
+        if (IsStanding)
+        {
+            writer.Bool("standing", true);
         }
 
         writer.Text("state", State);

@@ -12,6 +12,7 @@ public sealed partial class NodeIndex
         private readonly ImmutableDictionary<(PoolKey, string), ImmutableSortedSet<string>>.Builder _idle = from.Idle.ToBuilder();
         private readonly ImmutableDictionary<string, ImmutableSortedSet<string>>.Builder _byRequest = from.ByRequest.ToBuilder();
         private readonly ImmutableDictionary<PoolKey, ImmutableSortedSet<string>>.Builder _active = from.Active.ToBuilder();
+        private readonly ImmutableDictionary<PoolKey, ImmutableSortedSet<string>>.Builder _byPool = from.ByPool.ToBuilder();
         private readonly ImmutableDictionary<PoolKey, Quota>.Builder _usage = from.Usage.ToBuilder();
         private readonly ImmutableDictionary<Party, Quota>.Builder _parties = from.Parties.ToBuilder();
         private ImmutableSortedSet<string> _held = from.Held;
@@ -64,6 +65,7 @@ public sealed partial class NodeIndex
             Idle = _idle.ToImmutable(),
             ByRequest = _byRequest.ToImmutable(),
             Active = _active.ToImmutable(),
+            ByPool = _byPool.ToImmutable(),
             Usage = _usage.ToImmutable(),
             Parties = _parties.ToImmutable(),
             Held = _held,
@@ -73,6 +75,7 @@ public sealed partial class NodeIndex
         private void File(string id, NodeRecord node)
         {
             var pool = PoolOf(node);
+            Add(_byPool, pool, id);
             _usage[pool] = _usage.GetValueOrDefault(pool, Quota.Zero).Plus(node.Cost);
             if (!node.IsIdle)
             {
@@ -107,6 +110,7 @@ public sealed partial class NodeIndex
         private void Unfile(string id, NodeRecord node)
         {
             var pool = PoolOf(node);
+            Drop(_byPool, pool, id);
             Spare(_usage, pool, node.Cost);
             if (!node.IsIdle)
             {

@@ -33,6 +33,10 @@ public sealed partial class NodeIndex
     public ImmutableDictionary<PoolKey, ImmutableSortedSet<string>> Active { get; private init; } =
         ImmutableDictionary<PoolKey, ImmutableSortedSet<string>>.Empty;
 
+    /// <summary>All nodes by pool, whatever their state.</summary>
+    public ImmutableDictionary<PoolKey, ImmutableSortedSet<string>> ByPool { get; private init; } =
+        ImmutableDictionary<PoolKey, ImmutableSortedSet<string>>.Empty;
+
     /// <summary>What the nodes of a pool use together, whatever their state: a deleted node frees its quota when it is gone.</summary>
     public ImmutableDictionary<PoolKey, Quota> Usage { get; private init; } = ImmutableDictionary<PoolKey, Quota>.Empty;
 
@@ -55,6 +59,9 @@ public sealed partial class NodeIndex
 
     /// <summary>Nodes of a pool that may need launching or deleting.</summary>
     public ImmutableSortedSet<string> ActiveIn(PoolKey pool) => Active.GetValueOrDefault(pool, NoIds);
+
+    /// <summary>All nodes of a pool, oldest first.</summary>
+    public ImmutableSortedSet<string> In(PoolKey pool) => ByPool.GetValueOrDefault(pool, NoIds);
 
     /// <summary>What the nodes of a pool use together.</summary>
     public Quota UsageOf(PoolKey pool) => Usage.GetValueOrDefault(pool, Quota.Zero);

@@ -1,47 +1,33 @@
 using System.Collections.Concurrent;
 using Nodepool.Core.Collections;
+using Nodepool.Core.Config;
 using Nodepool.Core.Providers;
 
 namespace Nodepool.Providers.Static;
 
-/// <summary>Looks whether a host answers and is the one that was configured; remembers for a short while which did not.</summary>
-internal sealed class HostCheck(INodeScanner scanner, TimeProvider time)
+/// <summary>Looks whether a host answers and is the one that was configured.</summary>
+internal sealed class HostCheck(INodeScanner scanner)
 {
-    private static readonly TimeSpan Memory = TimeSpan.FromSeconds(30);
-
-    private readonly ConcurrentDictionary<StaticHostConfig, (DateTimeOffset At, ProviderException Fault)> _failures = [];
-    private readonly ConcurrentDictionary<StaticHostConfig, Lazy<Task<ValueList<string>>>> _scans = [];
-
-    /// <summary>Why the host was no good within the last 30 s; null when it was, or was not looked at.</summary>
-    public ProviderException? RecentFailure(StaticHostConfig host) =>
-        _failures.TryGetValue(host, out var failure) && time.GetUtcNow() - failure.At < Memory ? failure.Fault : null;
+    private readonly ConcurrentDictionary<MachineConfig, Lazy<Task<ValueList<string>>>> _scans = [];
 
     /// <summary>The host's keys: those that it shows, or the configured ones where nothing is to be checked.</summary>
-    /// <remarks>Launches on the same host share one scan: an ssh server drops connections when too many come at once.</remarks>
+    /// <remarks>Who looks at the same host at the same time shares one scan: an ssh server drops connections when too many come at once.</remarks>
     /// <exception cref="ProviderException">Unavailable: it does not answer. Rejected: it shows other keys.</exception>
-    public async ValueTask<ValueList<string>> RunAsync(StaticHostConfig host, CancellationToken ct)
+    public async ValueTask<ValueList<string>> RunAsync(MachineConfig host, CancellationToken ct)
     {
         if (!host.HostKeyChecking)
         {
             return host.HostKeys;
         }
 
-        try
-        {
-            var scan = _scans.GetOrAdd(host, _ => new(() => ScanOnceAsync(host)));
-            var keys = await scan.Value.WaitAsync(ct);
-            _failures.TryRemove(host, out _);
-            return keys;
-        }
-        catch (ProviderException e)
-        {
-            _failures[host] = (time.GetUtcNow(), e);
-            throw;
-        }
+        var scan = _scans.GetOrAdd(host, _ => new(() => ScanOnceAsync(host)));
+        var cancelled = new TaskCompletionSource<ValueList<string>>();
+        using var registration = ct.Register(() => cancelled.TrySetCanceled(ct));
+        return await await Task.WhenAny(scan.Value, cancelled.Task);
     }
 
     /// <summary>Not cancelled with the one who began it, for others may wait too; it ends within the host's timeout.</summary>
-    private async Task<ValueList<string>> ScanOnceAsync(StaticHostConfig host)
+    private async Task<ValueList<string>> ScanOnceAsync(MachineConfig host)
     {
         try
         {
@@ -53,7 +39,7 @@ internal sealed class HostCheck(INodeScanner scanner, TimeProvider time)
         }
     }
 
-    private async Task<ValueList<string>> ScanAsync(StaticHostConfig host)
+    private async Task<ValueList<string>> ScanAsync(MachineConfig host)
     {
         IReadOnlyList<string> keys;
         try

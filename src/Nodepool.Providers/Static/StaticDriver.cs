@@ -1,8 +1,6 @@
-using Microsoft.Extensions.Logging;
 using Nodepool.Core.Config;
 using Nodepool.Core.Config.Reading;
 using Nodepool.Core.Providers;
-using Nodepool.Providers.Static.Slots;
 
 namespace Nodepool.Providers.Static;
 
@@ -17,8 +15,5 @@ public sealed class StaticDriver(INodeScanner scanner) : IProviderDriver
     public ProviderConfig ReadConfig(ConfigMap section) => StaticSection.Read(section);
 
     /// <inheritdoc/>
-    public IProvider Open(ProviderConfig config, DriverContext context) => new StaticProvider(
-        new SlotClaims(context.Directory, context.Sources.Time),
-        new HostCheck(scanner, context.Sources.Time),
-        context.Loggers.CreateLogger<StaticProvider>());
+    public IProvider Open(ProviderConfig config, DriverContext context) => new StaticProvider(new HostCheck(scanner));
 }

@@ -9,14 +9,11 @@ namespace Nodepool.Providers.Static;
 /// <summary>Reads a provider section of the static driver.</summary>
 internal static class StaticSection
 {
-    // A host that is down holds a request up; better to find that out in minutes than in the hour that a cloud may take.
-    private static readonly ProviderDefaults Defaults = new() { LaunchTimeout = TimeSpan.FromMinutes(10) };
-
     public static ProviderConfig Read(ConfigMap section)
     {
         var pools = ProviderSection.Defaults(section);
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        return ProviderSection.Read(section, pool => ReadPool(pool, pools, seen), Defaults);
+        return ProviderSection.Read(section, pool => ReadPool(pool, pools, seen));
     }
 
     private static PoolConfig ReadPool(ConfigMap pool, PoolDefaults defaults, HashSet<string> seen)
@@ -27,18 +24,17 @@ internal static class StaticSection
             pool.Error("nodes", "'nodes' must list at least one host");
         }
 
-        // The driver itself compares the host keys, so the launcher has nothing left to scan.
         return ProviderSection.ReadPool(pool, defaults, readLabel: null) with
         {
-            Options = new StaticPoolOptions(hosts),
+            Machines = hosts,
             Labels = hosts.SelectMany(host => host.Labels).Distinct()
                 .Select(label => new PoolLabelConfig { Name = label, HostKeyChecking = false }).ToValueList(),
         };
     }
 
-    private static StaticHostConfig ReadHost(ConfigMap node, HashSet<string> seen)
+    private static MachineConfig ReadHost(ConfigMap node, HashSet<string> seen)
     {
-        var usual = new StaticHostConfig { Name = node.RequiredText("name") };
+        var usual = new MachineConfig { Name = node.RequiredText("name") };
         var connection = node.Text("connection-type", usual.ConnectionType);
         var port = node.Int("ssh-port", connection == "winrm" ? 5986 : usual.ConnectionPort, min: 1, max: 65535);
         var host = usual with

@@ -11,10 +11,19 @@ internal sealed class Sshd : IAsyncDisposable
     private const string Program = "/usr/sbin/sshd";
 
     private readonly string _directory;
-    private readonly Process _process;
-    private readonly StringBuilder _log;
+    private readonly string _config;
+    private readonly StringBuilder _log = new();
+    private Process _process;
 
-    private Sshd(string directory, int port, Process process, StringBuilder log) => (_directory, Port, _process, _log) = (directory, port, process, log);
+    private Sshd(string directory, string address, int port, string config)
+    {
+        (_directory, Address, Port, _config) = (directory, address, port, config);
+        _process = Run();
+        AppDomain.CurrentDomain.ProcessExit += Kill;
+    }
+
+    /// <summary>Where it listens, a loopback address.</summary>
+    public string Address { get; }
 
     public int Port { get; }
 
@@ -34,21 +43,16 @@ internal sealed class Sshd : IAsyncDisposable
     public required IReadOnlyList<string> Keys { get; init; }
 
     /// <param name="types">Types of host key as <c>ssh-keygen -t</c> names them.</param>
-    public static Task<Sshd> StartAsync(params string[] types) => StartAsync("ListenAddress 127.0.0.1", types);
+    public static Task<Sshd> StartAsync(params string[] types) => StartAtAsync("127.0.0.1", types);
 
     /// <summary>Starts one that listens on all addresses of this host and lets nobody in: it plays the machines of a cloud for a nodescan.</summary>
-    public static Task<Sshd> StartEverywhereAsync() => StartAsync("ListenAddress 0.0.0.0\nPasswordAuthentication no\nPubkeyAuthentication no\nMaxStartups 1000", ["ed25519", "ecdsa"]);
+    public static Task<Sshd> StartEverywhereAsync() =>
+        StartAsync("0.0.0.0", ["PasswordAuthentication no", "PubkeyAuthentication no", "MaxStartups 1000"], ["ed25519", "ecdsa"]);
 
-    public async ValueTask DisposeAsync()
-    {
-        AppDomain.CurrentDomain.ProcessExit -= Kill;
-        Kill(this, EventArgs.Empty);
-        await _process.WaitForExitAsync();
-        _process.Dispose();
-        Directory.Delete(_directory, recursive: true);
-    }
+    /// <summary>Starts one on a loopback address of its own.</summary>
+    public static Task<Sshd> StartAtAsync(string address, params string[] types) => StartAsync(address, [], types);
 
-    private static async Task<Sshd> StartAsync(string listening, string[] types)
+    private static async Task<Sshd> StartAsync(string address, string[] settings, string[] types)
     {
         if (!File.Exists(Program))
         {
@@ -76,30 +80,50 @@ internal sealed class Sshd : IAsyncDisposable
             config,
             [
                 $"Port {port}",
-                listening,
+                "ListenAddress " + address,
+                .. settings,
                 "PidFile none",
                 "UsePAM no",
                 "LogLevel VERBOSE",
                 .. types.Select(type => "HostKey " + Path.Combine(directory, type)),
             ]);
-        return Start(directory, port, config, keys);
+        return new Sshd(directory, address, port, config) { Keys = keys };
     }
 
-    private static Sshd Start(string directory, int port, string config, IReadOnlyList<string> keys)
+    public async ValueTask DisposeAsync()
     {
-        var log = new StringBuilder();
-        var process = Process.Start(new ProcessStartInfo(Program, ["-D", "-e", "-f", config]) { RedirectStandardError = true })!;
+        AppDomain.CurrentDomain.ProcessExit -= Kill;
+        await StopAsync();
+        _process.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    /// <summary>Ends the server; its keys and its port stay.</summary>
+    public async Task StopAsync()
+    {
+        Kill(this, EventArgs.Empty);
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Starts it again on the same port.</summary>
+    public void StartAgain()
+    {
+        _process.Dispose();
+        _process = Run();
+    }
+
+    private Process Run()
+    {
+        var process = Process.Start(new ProcessStartInfo(Program, ["-D", "-e", "-f", _config]) { RedirectStandardError = true })!;
         process.ErrorDataReceived += (_, line) =>
         {
-            lock (log)
+            lock (_log)
             {
-                log.AppendLine(line.Data);
+                _log.AppendLine(line.Data);
             }
         };
         process.BeginErrorReadLine();
-        var sshd = new Sshd(directory, port, process, log) { Keys = keys };
-        AppDomain.CurrentDomain.ProcessExit += sshd.Kill;
-        return sshd;
+        return process;
     }
 
     /// <summary>A port that nothing listened on a moment ago.</summary>

@@ -2,7 +2,7 @@ using Nodepool.Testing.Providers;
 
 namespace Nodepool.Integration.Providers;
 
-public sealed class StaticProviderContractTests : ProviderContract
+public sealed class StaticProviderContractTests : StandingProviderContract
 {
-    protected override async ValueTask<IProviderWorld> CreateWorldAsync() => await StaticWorld.StartAsync();
+    protected override async ValueTask<IStandingWorld> CreateWorldAsync() => await StaticWorld.StartAsync();
 }

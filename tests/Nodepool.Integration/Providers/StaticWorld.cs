@@ -1,6 +1,6 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nodepool.Core;
+using Nodepool.Core.Collections;
 using Nodepool.Core.Config;
 using Nodepool.Core.Config.Reading;
 using Nodepool.Core.Providers;
@@ -11,14 +11,13 @@ using Nodepool.Testing.Providers;
 namespace Nodepool.Integration.Providers;
 
 /// <summary>A static provider with this machine's own OpenSSH server as its host.</summary>
-internal sealed class StaticWorld : IProviderWorld
+internal sealed class StaticWorld : IStandingWorld
 {
     private readonly SshNodeScanner _scanner = new(TimeProvider.System);
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("np-static-");
+    private readonly StaticDriver _driver;
     private readonly Sshd _sshd;
-    private int _tokens;
 
-    public StaticWorld(Sshd sshd, string key, int slots)
+    private StaticWorld(Sshd sshd)
     {
         _sshd = sshd;
         var document = ConfigDocument.Parse(
@@ -33,37 +32,36 @@ internal sealed class StaticWorld : IProviderWorld
                     labels: host
                     timeout: 30
                     connection-port: {sshd.Port}
-                    max-parallel-jobs: {slots}
-                    host-key: {key}
+                    host-key: {sshd.Keys[0]}
             """);
-        Driver = new StaticDriver(_scanner);
-        Config = Driver.ReadConfig(document.Root!);
+        _driver = new StaticDriver(_scanner);
+        Config = _driver.ReadConfig(document.Root!);
         Assert.Empty(document.Problems);
     }
 
-    public StaticDriver Driver { get; }
-
     public ProviderConfig Config { get; }
 
-    public TimeSpan Patience => TimeSpan.FromSeconds(20);
+    public MachineConfig Host => Config.Pools[0].Machines[0];
 
-    public static async Task<StaticWorld> StartAsync(int slots = 2)
+    public ValueList<string> Keys => [.. _sshd.Keys];
+
+    public static async Task<StaticWorld> StartAsync() => new(await Sshd.StartAsync("ed25519", "ecdsa"));
+
+    public IProvider Open() => _driver.Open(Config.OpenPart(), new DriverContext(SystemSources.Create(), NullLoggerFactory.Instance, "/nowhere"));
+
+    public async ValueTask StopHostAsync() => await _sshd.StopAsync();
+
+    public ValueTask StartHostAsync()
     {
-        var sshd = await Sshd.StartAsync("ed25519", "ecdsa");
-        return new StaticWorld(sshd, sshd.Keys[0], slots);
+        _sshd.StartAgain();
+        return ValueTask.CompletedTask;
     }
 
-    public IProvider Open() => Driver.Open(Config.OpenPart(), new DriverContext(SystemSources.Create(), NullLoggerFactory.Instance, _directory.FullName));
-
-    public LaunchOrder NewOrder(string nodeId) =>
-        LaunchOrders.New(Config, nodeId, "token-" + Interlocked.Increment(ref _tokens).ToString(CultureInfo.InvariantCulture));
-
-    public async ValueTask PassAsync(TimeSpan time) => await Task.Delay(time, TimeProvider.System, TestContext.Current.CancellationToken);
+    public Task<T> FinishAsync<T>(Task<T> call) => call;
 
     public async ValueTask DisposeAsync()
     {
         _scanner.Dispose();
         await _sshd.DisposeAsync();
-        _directory.Delete(recursive: true);
     }
 }

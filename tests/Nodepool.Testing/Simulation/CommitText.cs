@@ -27,7 +27,7 @@ internal static class CommitText
             if (path.StartsWith(NodepoolPaths.NewNode, StringComparison.Ordinal) && !data.IsEmpty)
             {
                 var node = NodeRecord.Read(data.Span);
-                return $" [{node.State.Word()} {node.Pool} {string.Join(',', node.Type)} for {node.AllocatedTo ?? "-"} {node.Launch?.Phase}#{node.Launch?.Attempt} {node.ExternalId.AsText()?[..4]}]";
+                return $" [{node.State.Word()} {node.Pool} {string.Join(',', node.Type)} for {node.AllocatedTo ?? "-"} {node.Launch?.Phase}#{node.Launch?.Attempt} {(node.ExternalId.AsText() is { } externalId ? externalId[..Math.Min(4, externalId.Length)] : null)}]";
             }
 
             if (path.StartsWith(NodepoolPaths.Requests + "/", StringComparison.Ordinal) && !data.IsEmpty)

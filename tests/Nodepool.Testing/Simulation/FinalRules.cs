@@ -11,7 +11,7 @@ internal sealed class FinalRules(SimWorld world, SimClient client)
     /// <summary>What is not in order yet; null when everything is.</summary>
     public string? Obstacle() =>
         client.Jobs > 0 ? $"{client.Jobs} jobs of the client still wait or run"
-        : Requests() ?? Nodes() ?? Images() ?? Clouds() ?? Locks() ?? Components() ?? MinReady();
+        : Requests() ?? Nodes() ?? Hosts() ?? Images() ?? Clouds() ?? Locks() ?? Components() ?? MinReady();
 
     /// <summary>All records in short, for somebody who wants to know why it is so.</summary>
     public IEnumerable<string> Describe()
@@ -20,7 +20,7 @@ internal sealed class FinalRules(SimWorld world, SimClient client)
         {
             var pool = ComponentRecord.Read(entry.Data.Span);
             var config = world.Config.FindProvider(pool.ProviderName!)!.Pools.FirstOrDefault(one => one.Name == pool.Name);
-            yield return $"pool {pool.ProviderName}/{pool.Name} of {world.Model.OwnerOf(entry.Owner)?.Name} paused {pool.Paused} priority {pool.Priority} limits {config?.Limits.Amounts} cloud {world.Clouds[pool.ProviderName!].Behaviour.Limits.Amounts} used {world.Clouds[pool.ProviderName!].Used.Amounts} image {world.Images.Newest(pool.ProviderName!)?.ExternalId} id {pool.Id}";
+            yield return $"pool {pool.ProviderName}/{pool.Name} of {world.Model.OwnerOf(entry.Owner)?.Name} paused {pool.Paused} priority {pool.Priority} limits {config?.Limits.Amounts} cloud {world.Clouds.GetValueOrDefault(pool.ProviderName!)?.Behaviour.Limits.Amounts} used {world.Clouds.GetValueOrDefault(pool.ProviderName!)?.Used.Amounts} image {world.Images.Newest(pool.ProviderName!)?.ExternalId} id {pool.Id}";
         }
 
         foreach (var (id, request) in world.Model.Requests.OrderBy(pair => pair.Key, StringComparer.Ordinal))
@@ -46,11 +46,28 @@ internal sealed class FinalRules(SimWorld world, SimClient client)
 
     private PoolConfig? Pool(string provider, string name) => world.Config.FindProvider(provider)?.Pools.FirstOrDefault(pool => pool.Name == name);
 
+    /// <summary>Every slot of every host has a node, and there are no others.</summary>
+    private string? Hosts()
+    {
+        foreach (var provider in world.Config.Providers.Where(provider => provider.Driver == "static"))
+        {
+            var wanted = provider.Pools.SelectMany(pool => pool.Machines).SelectMany(machine => Enumerable.Range(0, machine.Slots).Select(slot => $"{machine.Id} {slot} {string.Join(',', machine.Labels)}")).Order().ToList();
+            var there = world.Model.Nodes.Values.Select(node => node.Record!).Where(node => node.Provider == provider.Name)
+                .Select(node => $"{node.Username}@{node.Hostname}:{node.ConnectionPort} {node.Slot} {string.Join(',', node.Type)}").Order().ToList();
+            if (!wanted.SequenceEqual(there))
+            {
+                return $"hosts have slots {string.Join("; ", wanted)} but nodes {string.Join("; ", there)}";
+            }
+        }
+
+        return null;
+    }
+
     private string? Images() =>
         world.Builds.Open() ??
         world.Images.Builds.Where(pair => pair.Value.State is ImageState.Building or ImageState.Deleting).Select(pair => $"build {pair.Key} is still {pair.Value.State}").FirstOrDefault()
         ?? world.Images.Uploads.Where(pair => pair.Value.State is ImageState.Uploading or ImageState.Deleting).Select(pair => $"upload {pair.Key} is still {pair.Value.State}").FirstOrDefault()
-        ?? world.Config.Providers.Where(provider => world.Images.Newest(provider.Name) is null).Select(provider => $"provider {provider.Name} has no image").FirstOrDefault();
+        ?? world.Config.Providers.Where(provider => provider.DiskImages.Count > 0 && world.Images.Newest(provider.Name) is null).Select(provider => $"provider {provider.Name} has no image").FirstOrDefault();
 
     private string? Clouds()
     {
@@ -138,6 +155,11 @@ internal sealed class FinalRules(SimWorld world, SimClient client)
 
     private bool HasRoom(string provider, PoolConfig pool)
     {
+        if (pool.IsStanding)
+        {
+            return false;
+        }
+
         var one = Quota.Of((Quota.Instances, 1), (Quota.Cores, 4), (Quota.Ram, 8192));
         var nodes = world.Model.Nodes.Values.Where(node => node.Record!.Provider == provider).Select(node => node.Record!).ToArray();
         return nodes.Where(node => node.Pool == pool.Name).Aggregate(one, (sum, node) => sum.Plus(node.Cost)).FitsIn(pool.Limits)

@@ -52,10 +52,17 @@ internal sealed class NodeRules(SimWorld world)
         {
             // A late write to a node that a lock attempt has brought back as an empty entry.
             Model.Nodes[id] = new SimNode(id, node, IsTainted: true);
+            Model.Tainted.Add(id);
             return;
         }
 
         world.Require(IsLauncher(by), $"node {id} was made by {by.Name}: only launchers make nodes");
+        if (node.Slot is not null && node.Hostname is not null)
+        {
+            Registered(id, node, by);
+            return;
+        }
+
         world.Require(node is { State: NodeState.Building, Launch: not null }, $"node {id} begins as {node.State}: intent and record are one commit in state building");
         world.Require(_tokens.Add(node.Launch!.Token), $"node {id} has the token of another attempt: {node.Launch.Token}");
         world.Require(
@@ -70,6 +77,17 @@ internal sealed class NodeRules(SimWorld world)
         world.Require(
             limits.Exists(used.FitsIn),
             $"node {id} takes pool {key} over its limit of {(limits is [.., var last] ? used.FirstExceeding(last) : "everything")}: {used.Amounts} of {string.Join(" or ", limits.Select(limit => limit.Amounts))}");
+    }
+
+    /// <summary>A node of a host that exists: nobody asked for it, and its slot was free.</summary>
+    private void Registered(string id, NodeRecord node, SimProcess by)
+    {
+        world.Require(node is { State: NodeState.Ready, AllocatedTo: null, Launch.Phase: LaunchPhase.Done }, $"node {id} on {node.Hostname} begins as {node.State} for {node.AllocatedTo ?? "nobody"}");
+        world.Require(_tokens.Add(node.Launch!.Token), $"node {id} has the token of another: {node.Launch.Token}");
+        world.Require(
+            Model.Holder(NodepoolPaths.DutyLease($"standing-{node.Provider}")) == Model.ActorSession, $"node {id} was registered by {by.Name}, who does not have the duty");
+        var other = Model.Nodes.Values.FirstOrDefault(one => one.Id != id && one.Record is { } record && record.Hostname == node.Hostname && record.Slot == node.Slot);
+        world.Require(other is null, $"slot {node.Slot} of {node.Hostname} has nodes {other?.Id} and {id}");
     }
 
     private void Removed(string id, SimNode old, SimProcess by)
@@ -96,6 +114,7 @@ internal sealed class NodeRules(SimWorld world)
             if (!holds)
             {
                 Model.Nodes[now.Id] = now with { IsTainted = true };
+                Model.Tainted.Add(now.Id);
                 return;
             }
 
@@ -171,6 +190,7 @@ internal sealed class NodeRules(SimWorld world)
         [
             NodepoolPaths.PoolLease(node.Provider ?? "", node.Pool ?? ""),
             NodepoolPaths.DutyLease($"provider-{node.Provider}"),
+            NodepoolPaths.DutyLease($"standing-{node.Provider}"),
             NodepoolPaths.DutyLease("min-ready"),
             NodepoolPaths.DutyLease("housekeeping"),
         ];

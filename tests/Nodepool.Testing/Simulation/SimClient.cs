@@ -121,6 +121,11 @@ internal sealed class SimClient(SimWorld world, string name, int seed)
     {
         var now = _process.Sources.UnixNow;
         var labels = Enumerable.Range(0, _random.Next(1, 5)).Select(_ => world.Faults.IsActive && _random.Next(40) == 0 ? SimConfig.Unserved : Pick()).Take(_random.Next(1, 5)).ToValueList();
+        if (_random.Next(8) == 0)
+        {
+            labels = Enumerable.Repeat(SimConfig.Bare, _random.Next(1, 3)).ToValueList();
+        }
+
         var record = new NodeRequestRecord
         {
             State = RequestState.Requested,

@@ -5,11 +5,14 @@ using Nodepool.Providers.Fake;
 
 namespace Nodepool.Testing.Simulation;
 
-/// <summary>Draws a configuration: two providers, a few pools, labels of which some are everywhere and some in one pool only.</summary>
+/// <summary>Draws a configuration: two clouds, a few pools, labels of which some are everywhere and some in one pool only, and a provider of hosts that exist.</summary>
 internal static class SimConfig
 {
     /// <summary>A label that no pool serves: requests for it fail.</summary>
     public const string Unserved = "nowhere";
+
+    /// <summary>A label of the hosts alone.</summary>
+    public const string Bare = "bare";
 
     /// <summary>The diskimage.</summary>
     public const string Image = "debian";
@@ -35,6 +38,7 @@ internal static class SimConfig
                 new() { Name = "large", MinReady = random.Next(2) },
                 new() { Name = "ours", MinReady = random.Next(2) },
                 new() { Name = "rare" },
+                new() { Name = Bare, MinReady = random.Next(2) * 9 },
                 new() { Name = Unserved },
             ],
             DiskImages =
@@ -51,7 +55,7 @@ internal static class SimConfig
                     DeleteAfterUpload = random.Next(2) == 0,
                 },
             ],
-            Providers = [first, second],
+            Providers = [first, second, new ProviderConfig { Name = "hosts", Driver = "static", Pools = [Hosts(random)] }],
         };
     }
 
@@ -69,6 +73,23 @@ internal static class SimConfig
         DiskImages = [new() { Name = Image }],
         Pools = pools,
     };
+
+    /// <summary>A pool of two hosts; the larger one also serves a label that the clouds have.</summary>
+    internal static PoolConfig Hosts(Random random)
+    {
+        ValueList<MachineConfig> machines =
+        [
+            new() { Name = "big", Labels = random.Next(3) == 0 ? [Bare] : [Bare, "small"], Slots = random.Next(1, 4), HostKeys = ["ssh-ed25519 big"] },
+            new() { Name = "little", Labels = [Bare], Username = random.Next(2) == 0 ? "zuul" : "root" },
+        ];
+        return new()
+        {
+            Name = "h1",
+            Priority = random.Next(3) == 0 ? 50 : 100,
+            Machines = machines,
+            Labels = machines.SelectMany(machine => machine.Labels).Distinct().Select(label => new PoolLabelConfig { Name = label, HostKeyChecking = false }).ToValueList(),
+        };
+    }
 
     internal static PoolConfig Pool(Random random, string name, ValueList<string> labels) => new()
     {

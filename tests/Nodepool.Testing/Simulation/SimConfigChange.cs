@@ -14,6 +14,11 @@ internal static class SimConfigChange
     public static NodepoolConfig Draw(Random random, NodepoolConfig config)
     {
         var provider = config.Providers[random.Next(config.Providers.Count)];
+        if (provider.Driver == "static")
+        {
+            return With(config, provider with { Pools = [SimConfig.Hosts(random)] });
+        }
+
         var pool = provider.Pools[random.Next(provider.Pools.Count)];
         return random.Next(9) switch
         {

@@ -15,6 +15,9 @@ internal sealed class SimModel(SimWorld world)
 
     public Dictionary<string, SimNode> Nodes { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Nodes that a client wrote to after it had lost their lock, gone or not: nothing can be promised about them.</summary>
+    public HashSet<string> Tainted { get; } = new(StringComparer.Ordinal);
+
     public Dictionary<string, NodeRequestRecord> Requests { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Contender paths by lock directory, first is the holder; as of the end of the step before.</summary>

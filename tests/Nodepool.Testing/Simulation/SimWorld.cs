@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Nodepool.Core;
 using Nodepool.Core.Config;
 using Nodepool.Core.Config.Following;
@@ -5,6 +6,7 @@ using Nodepool.Core.Model.Transitions;
 using Nodepool.Core.Providers;
 using Nodepool.Providers.Fake;
 using Nodepool.Providers.Fake.Cloud;
+using Nodepool.Providers.Static;
 using Nodepool.State.Memory;
 
 namespace Nodepool.Testing.Simulation;
@@ -37,7 +39,7 @@ internal sealed class SimWorld
         Images = new ImageRules(this);
         Builds = new BuildRules(this);
         Configurations = new ConfigPublisher(SimConfig.Draw(random));
-        foreach (var provider in Config.Providers)
+        foreach (var provider in Config.Providers.Where(provider => provider.Driver == "fake"))
         {
             Clouds[provider.Name] = NewCloud(provider.Name, random);
         }
@@ -90,8 +92,9 @@ internal sealed class SimWorld
     /// <summary>A new life of a process.</summary>
     public SimProcess NewProcess(string name, Actors actors) => new(Scheduler, name, actors, _lives.Next());
 
-    public IProvider Open(SimProcess process, ProviderConfig config) =>
-        new SimProvider(this, process, config, new FakeProvider(config, Clouds[config.Name]));
+    public IProvider Open(SimProcess process, ProviderConfig config) => config.Driver == "static"
+        ? new StaticDriver(SimScanner.Of(this, process)).Open(config, new DriverContext(process.Sources, NullLoggerFactory.Instance, "/nowhere"))
+        : new SimProvider(this, process, config, new FakeProvider(config, Clouds[config.Name]));
 
     public IReadOnlyList<FakeServer> Servers(string? provider) =>
         provider is not null && Clouds.TryGetValue(provider, out var cloud) ? cloud.Truth.Servers : _none;

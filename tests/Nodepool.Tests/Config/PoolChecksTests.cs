@@ -15,6 +15,21 @@ public sealed class PoolChecksTests
         Assert.EndsWith($": warning: providers[0].pools[0].{expected}", Assert.Single(problems), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("username: root", true)]
+    [InlineData("connection-port: 2222", false)]
+    public void Read_AHostOfTwoProviders_IsAWarning(string other, bool isSame)
+    {
+        var problems = ConfigSamples.RealDrivers.Read(
+            "np.yaml",
+            "/",
+            $"labels: [{{name: l}}]\nproviders:\n- {{name: p, driver: static, pools: [{{name: m, nodes: [{{name: h, labels: l}}]}}]}}\n- {{name: q, driver: static, pools: [{{name: m, nodes: [{{name: h, labels: l, {other}}}]}}]}}\n").Problems;
+
+        Assert.Equal(isSame ? 1 : 0, problems.Count);
+        Assert.All(problems, problem => Assert.Equal(
+            "np.yaml:4:62: warning: providers[1].pools[0].nodes[0].name: the provider 'p' has this host too, so it is lent by both at the same time; leave it to one of them", problem.ToString()));
+    }
+
     [Fact]
     public void Read_ManyPoolsWithoutRoom_AreOneWarning()
     {

@@ -13,6 +13,7 @@ using Nodepool.Core.State;
 using Nodepool.Core.View;
 using Nodepool.Providers.Fake;
 using Nodepool.Providers.Fake.Cloud;
+using Nodepool.Providers.Static;
 using Nodepool.State.Memory;
 using Nodepool.Testing;
 using Nodepool.Testing.Providers;
@@ -37,6 +38,8 @@ internal sealed class ReloadBed
         // Time passes only between steps: a wait for less than the clock's tick would never end if calls took none.
         Cloud.Behaviour.ApiLatency = TimeSpan.FromMilliseconds(10);
         Engine = new YieldingEngine(Tree.Open(Process.Sources));
+        Scanner = new FakeNodeScanner(Process.Time, order => Hosts.GetValueOrDefault(order.Host)
+            ?? (Cloud.At(order.Host) is { IsMute: false } server && server.StateAt(Cloud.Now) == FakeServerState.Active ? ScanScript.AtOnce("ssh-ed25519 " + server.Id) : ScanScript.Never));
         Feed = new ClusterFeed(Engine, Process.Time);
     }
 
@@ -53,6 +56,15 @@ internal sealed class ReloadBed
     /// <summary>The one cloud of all providers.</summary>
     public FakeCloud Cloud { get; }
 
+    /// <summary>Machines that are no cloud's, and what a nodescan finds there.</summary>
+    public Dictionary<string, ScanScript> Hosts { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Looks at machines of the cloud and at hosts.</summary>
+    public FakeNodeScanner Scanner { get; }
+
+    /// <summary>What the launcher's operator has switched off.</summary>
+    public LauncherOptions Options { get; set; } = LauncherOptions.All;
+
     /// <summary>What was opened, in order.</summary>
     public List<ProviderConfig> Opened { get; } = [];
 
@@ -63,7 +75,7 @@ internal sealed class ReloadBed
     /// <summary>Begins to run a launcher.</summary>
     public ReloadBed StartLauncher()
     {
-        var context = new LauncherContext(Engine, Feed, Process.Sources, NullLoggerFactory.Instance, FakeNodeScanner.Of(Cloud, Process.Time), "host", "1");
+        var context = new LauncherContext(Engine, Feed, Process.Sources, NullLoggerFactory.Instance, Scanner, "host", "1") { Options = Options };
         return Start(() => new LauncherRole(context, Open, FollowAsync()).RunAsync(CancellationToken.None));
     }
 
@@ -77,6 +89,11 @@ internal sealed class ReloadBed
     public IProvider Open(ProviderConfig section)
     {
         Opened.Add(section);
+        if (section.Driver == "static")
+        {
+            return new StaticDriver(Scanner).Open(section, new DriverContext(Process.Sources, NullLoggerFactory.Instance, "/nowhere"));
+        }
+
         return new CountedProvider(new FakeProvider(section, Cloud), () => Closed++);
     }
 

@@ -117,6 +117,7 @@ public sealed class NodepoolConfigReader(IReadOnlyList<IProviderSchema> schemas,
         };
         NameChecks.Run(root);
         PoolChecks.Run(sections);
+        MachineChecks.Run(sections);
         LabelChecks.Run(root, config, sections);
         ImageChecks.Run(root, config, sections);
         return config;

@@ -78,9 +78,12 @@ public static class MinReadyPlanner
         .Where(pair => !view.Requests.ContainsKey(pair.Key))
         .Sum(pair => pair.Value.Count(id => view.Nodes.ById[id].Record is { State: NodeState.Building or NodeState.Ready } node && node.Type.Contains(label)));
 
-    /// <summary>Some live pool serves the label and has an image for it; else a request would only wait.</summary>
+    /// <summary>
+    /// Some live pool launches nodes of the label and has an image for it; else a request would only wait. Nodes of machines that exist are ready
+    /// without being asked for.
+    /// </summary>
     private static bool IsServed(ClusterView view, NodepoolConfig config, string label) => view.Pools.Any(pool =>
-        pool.SupportedLabels.Contains(label)
+        pool.SupportedLabels.Contains(label) && !pool.IsStanding
         && (config.FindProvider(pool.ProviderName ?? "")?.Pools.FirstOrDefault(candidate => candidate.Name == pool.Name)?.FindLabel(label) is not { DiskImage: { } image }
             || view.Image(image).NewestReadyUpload(pool.ProviderName!) is not null));
 

@@ -64,7 +64,12 @@ internal sealed partial class ProviderReconciler : IReconciler, IAsyncDisposable
             _nextAges = now + BetweenAges;
         }
 
-        if (IsDue(_nextLook, now))
+        if (_provider is IStandingProvider)
+        {
+            // Machines that exist already are nobody's leak, and looked at by who keeps their nodes.
+            _nextLook = now + Period;
+        }
+        else if (IsDue(_nextLook, now))
         {
             await LookOrWaitAsync(ct);
         }
@@ -112,10 +117,10 @@ internal sealed partial class ProviderReconciler : IReconciler, IAsyncDisposable
     /// a provider that is gone altogether are left: nobody can delete them.
     /// </summary>
     private IEnumerable<string> HomelessNodes(ClusterView view) => _currentConfig().FindProvider(_name) is not { } section ? [] :
-        from usage in view.Nodes.Usage.Keys
-        where usage.Provider == _name && section.Pools.All(pool => pool.Name != usage.Pool) && !view.Pools.Any(pool => pool.ProviderName == _name && pool.Name == usage.Pool)
-        from node in view.Nodes.ById.Values
-        where node.Record?.Provider == usage.Provider && node.Record.Pool == usage.Pool && !node.IsLocked && EndsWithItsPool(node)
+        from pool in view.Nodes.ByPool
+        where pool.Key.Provider == _name && section.Pools.All(known => known.Name != pool.Key.Pool) && !view.Pools.Any(known => known.ProviderName == _name && known.Name == pool.Key.Pool)
+        from node in pool.Value.Select(id => view.Nodes.ById[id])
+        where !node.IsLocked && EndsWithItsPool(node)
         select node.Id;
 
     /// <summary>

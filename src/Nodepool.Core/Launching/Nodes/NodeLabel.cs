@@ -122,7 +122,8 @@ internal static class NodeLabel
     private static string? ZoneOf(ClusterView view, string request, string except) =>
         view.Nodes.Of(request).Where(id => id != except).Select(id => view.Nodes.ById[id].Record?.Az).FirstOrDefault(zone => zone is not null);
 
-    private static RawJson Attributes(ValueMap<string> attributes) => attributes.Count == 0 ? RawJson.Null : RawJson.Build(writer =>
+    /// <summary>The stored form of <c>node-attributes</c>.</summary>
+    internal static RawJson Attributes(ValueMap<string> attributes) => attributes.Count == 0 ? RawJson.Null : RawJson.Build(writer =>
     {
         writer.WriteStartObject();
         foreach (var (name, value) in attributes)

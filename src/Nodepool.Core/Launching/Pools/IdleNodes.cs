@@ -1,3 +1,5 @@
+using Nodepool.Core.Launching.Standing;
+using Nodepool.Core.Model;
 using Nodepool.Core.View;
 
 namespace Nodepool.Core.Launching.Pools;
@@ -42,7 +44,7 @@ internal sealed class IdleNodes(ClusterView view, PoolModel model)
         foreach (var id in view.Nodes.IdleOf(model.Key, label))
         {
             var node = view.Nodes.ById[id];
-            if (!node.IsLocked && !_promised.Contains(id) && !taken.Contains(node))
+            if (!node.IsLocked && !_promised.Contains(id) && !taken.Contains(node) && MayGive(request, node.Record!))
             {
                 return node;
             }
@@ -50,6 +52,10 @@ internal sealed class IdleNodes(ClusterView view, PoolModel model)
 
         return null;
     }
+
+    /// <summary>The node of a machine that exists has several labels, for another of which somebody may wait; and it may belong to another program.</summary>
+    private bool MayGive(RequestView request, NodeRecord node) => !model.Config.IsStanding
+        || (!node.Type.Any(label => _lines.TryGetValue(label, out var line) && line.HolderUp(request) is not null) && !StandingSlot.IsOfPeer(view, node));
 
     /// <summary>
     /// Our idle nodes, oldest first; when they are not enough, those of the provider's other pools: if its limits are in the way, nobody

@@ -48,6 +48,7 @@ internal sealed class PoolCandidates(ClusterView view, PoolModel model)
         .Where(pool => pool.Paused && pool.Id != model.ComponentId && pool.ProviderName == model.Key.Provider)
         .Select(pool => new PoolKey(pool.ProviderName!, pool.Name ?? ""));
 
+    /// <summary>Standing pools are none for min-ready: their nodes are ready without being asked for.</summary>
     private IEnumerable<ComponentRecord> Candidates(RequestView request) =>
-        _pools.Where(pool => !request.Record!.DeclinedBy.Contains(pool.Id!) && request.Record.NodeTypes.All(pool.SupportedLabels.Contains));
+        _pools.Where(pool => !(pool.IsStanding && PoolPlanner.IsMinReady(request)) && !request.Record!.DeclinedBy.Contains(pool.Id!) && request.Record.NodeTypes.All(pool.SupportedLabels.Contains));
 }

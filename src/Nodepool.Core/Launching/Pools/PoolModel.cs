@@ -45,5 +45,8 @@ public sealed record PoolModel
         labels.Aggregate(Quota.Zero, (sum, label) => sum.Plus(Costs.TryGetValue(label, out var cost) ? cost : Quota.Zero));
 
     /// <summary>The pool may have nodes at all; else it declines what it is asked.</summary>
-    public bool IsOpen => !Config.Limits.Amounts.TryGetValue(Quota.Instances, out var most) || most > 0;
+    public bool IsOpen => Config.IsOpen;
+
+    /// <summary>Nodes are launched here for requests that find no idle ones.</summary>
+    public bool Launches => Options.Launches && !Config.IsStanding;
 }

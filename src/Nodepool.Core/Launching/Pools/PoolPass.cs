@@ -14,6 +14,7 @@ namespace Nodepool.Core.Launching.Pools;
 internal sealed class PoolPass(ClusterView view, PoolModel model, double now, string? asked)
 {
     private static readonly PoolVerdict NoLaunches = new(VerdictCode.LaunchesOff);
+    private static readonly PoolVerdict NoSlot = new(VerdictCode.SlotsInUse);
     private static readonly PoolVerdict SomebodyFirst = new(VerdictCode.Behind);
     private static readonly PoolVerdict MinReadyYields = new(VerdictCode.Yields);
 
@@ -107,6 +108,11 @@ internal sealed class PoolPass(ClusterView view, PoolModel model, double now, st
             return;
         }
 
+        if (model.Config.IsStanding && PoolPlanner.IsMinReady(request) && _candidates.AnyOther(request))
+        {
+            return;
+        }
+
         if (Refusal(request) is { } reason)
         {
             Tell(request, reason);
@@ -154,6 +160,7 @@ internal sealed class PoolPass(ClusterView view, PoolModel model, double now, st
         return record.NodeTypes.Count == 0 ? new PoolVerdict(VerdictCode.NoLabels)
             : record.NodeTypes.FirstOrDefault(label => model.Config.FindLabel(label) is null) is { } unknown ? new PoolVerdict(VerdictCode.LabelAbsent, unknown)
             : !model.IsOpen ? new PoolVerdict(VerdictCode.PoolClosed)
+            : model.Config.IsStanding && PoolPlanner.IsMinReady(request) ? new PoolVerdict(VerdictCode.ReadyUnasked)
             : _budget.Impossibility(record.NodeTypes) ?? _tenants.Impossibility(request);
     }
 
@@ -171,7 +178,7 @@ internal sealed class PoolPass(ClusterView view, PoolModel model, double now, st
         var launches = new List<string>();
         foreach (var label in labels)
         {
-            if (request.Record!.Reuse && _idle.Find(request, label, reused) is { } idle)
+            if ((request.Record!.Reuse || model.Config.IsStanding) && _idle.Find(request, label, reused) is { } idle)
             {
                 reused.Add(idle);
             }
@@ -215,6 +222,11 @@ internal sealed class PoolPass(ClusterView view, PoolModel model, double now, st
     /// <summary>What keeps these nodes from being launched now; null when nothing does.</summary>
     private PoolVerdict? Obstacle(RequestView request, List<string> launches)
     {
+        if (model.Config.IsStanding)
+        {
+            return NoSlot;
+        }
+
         if (!model.Options.Launches)
         {
             return NoLaunches;
@@ -248,9 +260,16 @@ internal sealed class PoolPass(ClusterView view, PoolModel model, double now, st
             return;
         }
 
-        // min-ready is filled when nobody else wants the room.
         IsFull = true;
-        if (IsMinReady(request))
+        if (obstacle.Code == VerdictCode.SlotsInUse)
+        {
+            // There is no room to wait for or to make, only nodes.
+            _idle.LeaveTo(request, labels, IsPatienceOver(request));
+            return;
+        }
+
+        // min-ready is filled when nobody else wants the room.
+        if (PoolPlanner.IsMinReady(request))
         {
             return;
         }
@@ -278,7 +297,7 @@ internal sealed class PoolPass(ClusterView view, PoolModel model, double now, st
     /// </summary>
     private void KeepRoomElsewhere(RequestView request)
     {
-        if (!IsPatienceOver(request) || IsMinReady(request))
+        if (!IsPatienceOver(request) || PoolPlanner.IsMinReady(request))
         {
             return;
         }
@@ -307,15 +326,13 @@ internal sealed class PoolPass(ClusterView view, PoolModel model, double now, st
 
     private bool IsAtOurProvider(RequestView request) => view.Nodes.Of(request.Id).Any(id => view.Nodes.ById[id].Record!.Provider == model.Key.Provider);
 
-    private static bool IsMinReady(RequestView request) => request.Id.StartsWith(PoolPlanner.MinReadyPriority, StringComparison.Ordinal);
-
     /// <summary>
     /// A neighbour makes room under the provider's limits for somebody's request: min-ready must not take that room, or the two would
     /// launch and evict in turns for ever.
     /// </summary>
-    private bool MustYield(RequestView request) => IsMinReady(request)
+    private bool MustYield(RequestView request) => PoolPlanner.IsMinReady(request)
         && (_isAwaitedNextDoor ??= view.OpenRequests.Any(other =>
-            !IsMinReady(other) && !IsServedHere(other) && _candidates.IsAwaitedNextDoor(other)));
+            !PoolPlanner.IsMinReady(other) && !IsServedHere(other) && _candidates.IsAwaitedNextDoor(other)));
 
     private bool IsServedHere(RequestView request) => view.Nodes.Of(request.Id).Any(id => IsHere(view.Nodes.ById[id]));
 

@@ -1,5 +1,6 @@
 using Nodepool.Core.Collections;
 using Nodepool.Core.Explaining;
+using Nodepool.Core.Launching.Standing;
 using Nodepool.Core.Model;
 using Nodepool.Core.View;
 
@@ -36,12 +37,12 @@ public static class PoolPlanner
         var pass = new PoolPass(view, model, unixNow, asked: null);
         Run(pass, view, model, unixNow);
         pass.ReleaseOrphans();
-        if (model.Options.Deletes)
+        if (model.Options.Deletes && !model.Config.IsStanding)
         {
             pass.RetireUnserved();
         }
 
-        var (launch, delete) = NodeDuties(view, model.Key);
+        var (launch, delete) = NodeDuties(view, model);
 
         // A pool that launches nothing passes for a full one: those of other launchers need not leave requests to it.
         return new PoolPlan(pass.Actions.ToValueList(), launch, model.Options.Deletes ? delete : [], pass.IsFull || !model.Options.Launches, pass.IsUnsettled);
@@ -77,6 +78,9 @@ public static class PoolPlanner
         }
     }
 
+    /// <summary>Whether a request is one that keeps <c>min-ready</c> filled.</summary>
+    internal static bool IsMinReady(RequestView request) => request.Id.StartsWith(MinReadyPriority, StringComparison.Ordinal);
+
     /// <summary>Whether a node has to be deleted by whoever runs its pool.</summary>
     public static bool IsToBeDeleted(NodeView node) => node.Record?.State switch
     {
@@ -89,18 +93,18 @@ public static class PoolPlanner
         _ => false,
     };
 
-    private static (ValueList<string> Launch, ValueList<string> Delete) NodeDuties(ClusterView view, PoolKey pool)
+    private static (ValueList<string> Launch, ValueList<string> Delete) NodeDuties(ClusterView view, PoolModel model)
     {
         var launch = new List<string>();
         var delete = new List<string>();
-        foreach (var id in view.Nodes.ActiveIn(pool))
+        foreach (var id in view.Nodes.ActiveIn(model.Key))
         {
             var node = view.Nodes.ById[id];
             if (node.Record is { State: NodeState.Building, Launch: not null })
             {
                 launch.Add(id);
             }
-            else if (!node.IsLocked && IsToBeDeleted(node))
+            else if (!node.IsLocked && IsToBeDeleted(node) && !(model.Config.IsStanding && StandingSlot.IsOfPeer(view, node.Record!)))
             {
                 // Whoever holds the lock lets go of it in a moment (a client that has just written used), and that wakes the next pass.
                 delete.Add(id);

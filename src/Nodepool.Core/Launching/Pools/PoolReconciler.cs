@@ -85,7 +85,7 @@ internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
         var id = next.Pool == _run.Setup.Pool ? _run.ComponentId : _run.NewId();
         var labels = next.Pool.Labels.Select(label => label.Name).ToValueList();
         var minReady = next.MinReady(_run.Context.Options);
-        await _registration.ChangeAsync(_registration.Record with { Id = id, SupportedLabels = labels, Priority = next.Pool.Priority, MinReady = minReady }, ct);
+        await _registration.ChangeAsync(_registration.Record with { Id = id, SupportedLabels = labels, Priority = next.Pool.Priority, MinReady = minReady, IsStanding = next.Pool.IsStanding }, ct);
         _run.Take(next, id);
     }
 

@@ -49,6 +49,7 @@ internal sealed partial class PoolRunner(LauncherContext context, PoolSetup firs
         SupportedLabels = run.Setup.Pool.Labels.Select(label => label.Name).ToValueList(),
         Priority = run.Setup.Pool.Priority,
         MinReady = run.Setup.MinReady(context.Options),
+        IsStanding = run.Setup.Pool.IsStanding,
     };
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Pool {Pool} is run by this launcher")]

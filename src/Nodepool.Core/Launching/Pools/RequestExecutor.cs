@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Nodepool.Core.Collections;
 using Nodepool.Core.Explaining;
 using Nodepool.Core.Launching.Nodes;
+using Nodepool.Core.Launching.Standing;
 using Nodepool.Core.Model;
 using Nodepool.Core.Model.Transitions;
 using Nodepool.Core.State;
@@ -20,6 +21,7 @@ internal sealed partial class RequestExecutor(PoolRun run, ILogger logger) : IAs
     private const int MostAtOnce = 64;
 
     private readonly ConcurrentDictionary<string, ILease> _held = new(StringComparer.Ordinal);
+    private readonly StandingCheck _standing = new(run, logger);
     private TenantCharges _charges = new(new ClusterView());
     private long _position = run.Lease.Position;
 
@@ -75,6 +77,7 @@ internal sealed partial class RequestExecutor(PoolRun run, ILogger logger) : IAs
         catch (StateException e) when (e.IsConflict)
         {
             LogConflict(logger, action.GetType().Name, e.Message);
+            await GiveUpAsync(action);
             return false;
         }
     }
@@ -102,11 +105,36 @@ internal sealed partial class RequestExecutor(PoolRun run, ILogger logger) : IAs
         _held.Clear();
     }
 
+    /// <summary>
+    /// What we took the lock of was not pending when we decided. Should it be by now, it is somebody else's, who waits for the lock that we would
+    /// keep for a pending request.
+    /// </summary>
+    private async ValueTask GiveUpAsync(PoolAction action)
+    {
+        var request = action switch
+        {
+            PoolAction.Assign assign => assign.Request,
+            PoolAction.Decline decline => decline.Request,
+            _ => null,
+        };
+        if (request is { Record.State: not RequestState.Pending } && _held.TryRemove(request.Id, out var lease))
+        {
+            await lease.DisposeAsync();
+        }
+    }
+
     private double Now => run.Context.Sources.UnixNow;
 
     private async ValueTask<bool> AssignAsync(PoolAction.Assign assign, ClusterView view, CancellationToken ct)
     {
         var request = assign.Request;
+        if (await _standing.UnwellAsync(assign.Reused, ct) is { Count: > 0 } unwell)
+        {
+            NodeTransitions.Table.Demand(NodeState.Ready, NodeState.Deleting, Actors.Launcher);
+            await CommitAsync([.. unwell.Select(node => Set(node, node.Record!.To(NodeState.Deleting, Now)))], ct);
+            return false;
+        }
+
         if (await LockAsync(request.Id, ct) is not { } lease)
         {
             return false;

@@ -2,7 +2,7 @@ using Nodepool.Testing.Providers;
 
 namespace Nodepool.Tests.Providers.Static;
 
-public sealed class StaticProviderContractTests : ProviderContract
+public sealed class StaticProviderContractTests : StandingProviderContract
 {
-    protected override ValueTask<IProviderWorld> CreateWorldAsync() => new(new StaticWorld());
+    protected override ValueTask<IStandingWorld> CreateWorldAsync() => new(new StaticWorld());
 }

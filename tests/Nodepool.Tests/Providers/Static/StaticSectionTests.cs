@@ -1,5 +1,5 @@
 using Nodepool.Core;
-using Nodepool.Providers.Static;
+using Nodepool.Core.Config;
 
 namespace Nodepool.Tests.Providers.Static;
 
@@ -45,10 +45,10 @@ public sealed class StaticSectionTests : IAsyncDisposable
         Assert.Equal(5, pool.Limits.Amounts[Quota.Instances]);
         Assert.Equal(["a", "b", "c"], pool.Labels.Select(label => label.Name));
         Assert.DoesNotContain(pool.Labels, label => label.HostKeyChecking);
+        Assert.True(pool.IsStanding);
         Assert.Equal(
-            new StaticPoolOptions(
             [
-                new()
+                new MachineConfig
                 {
                     Name = "h1",
                     Labels = ["a", "b"],
@@ -62,9 +62,9 @@ public sealed class StaticSectionTests : IAsyncDisposable
                     PythonPath = "/usr/bin/python3",
                     ShellType = "sh",
                 },
-                new() { Name = "h2", Labels = ["b", "c"], ConnectionPort = 22022 },
-            ]),
-            pool.Options);
+                new MachineConfig { Name = "h2", Labels = ["b", "c"], ConnectionPort = 22022 },
+            ],
+            pool.Machines);
     }
 
     [Theory]

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Nodepool.Core.Collections;
 using Nodepool.Core.Config;
 using Nodepool.Core.Config.Reading;
 using Nodepool.Core.Providers;
@@ -11,7 +11,7 @@ using Nodepool.Testing.Providers;
 namespace Nodepool.Tests.Providers.Static;
 
 /// <summary>Two hosts, one of them with two slots, on a fake network.</summary>
-internal sealed class StaticWorld : IProviderWorld
+internal sealed class StaticWorld : IStandingWorld
 {
     public const string Key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAE=";
 
@@ -27,11 +27,12 @@ internal sealed class StaticWorld : IProviderWorld
         """;
 
     private readonly StaticDriver _driver;
-    private int _tokens;
+    private readonly TimeSpan _answersAfter;
 
-    public StaticWorld()
+    public StaticWorld(TimeSpan answersAfter = default)
     {
-        Scanner = new FakeNodeScanner(Time, order => Found.GetValueOrDefault(order.Host) ?? ScanScript.AtOnce("ssh-rsa AAAA", Key));
+        _answersAfter = answersAfter;
+        Scanner = new FakeNodeScanner(Time, order => Found.GetValueOrDefault(order.Host) ?? new ScanScript(answersAfter, Keys));
         _driver = new StaticDriver(Scanner);
         Config = Read(Section).Config;
     }
@@ -42,11 +43,11 @@ internal sealed class StaticWorld : IProviderWorld
 
     public Dictionary<string, ScanScript> Found { get; } = [];
 
-    public ProviderConfig Config { get; set; }
+    public ProviderConfig Config { get; }
 
-    public string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("np-static-").FullName;
+    public MachineConfig Host => Config.Pools[0].Machines[0];
 
-    public TimeSpan Patience => TimeSpan.FromMinutes(1);
+    public ValueList<string> Keys => ["ssh-rsa AAAA", Key];
 
     public (ProviderConfig Config, IReadOnlyList<ConfigProblem> Problems) Read(string section)
     {
@@ -56,19 +57,21 @@ internal sealed class StaticWorld : IProviderWorld
         return (config, document.Problems);
     }
 
-    public IProvider Open() => _driver.Open(Config.OpenPart(), new DriverContext(SeededSources.Create(Time), NullLoggerFactory.Instance, Path.Combine(Directory, "p")));
+    public IProvider Open() => _driver.Open(Config.OpenPart(), new DriverContext(SeededSources.Create(Time), NullLoggerFactory.Instance, "/nowhere"));
 
-    public LaunchOrder NewOrder(string nodeId) => LaunchOrders.New(Config, nodeId, "token-" + (++_tokens).ToString(CultureInfo.InvariantCulture));
-
-    public LaunchOrder NewOrder(string nodeId, string label) => NewOrder(nodeId) with { Label = Config.Pools[0].FindLabel(label)! };
-
-    public ValueTask PassAsync(TimeSpan time)
+    public ValueTask StopHostAsync()
     {
-        Time.Advance(time);
+        Found[Host.Name] = ScanScript.Never;
         return ValueTask.CompletedTask;
     }
 
-    public async ValueTask<T> FinishAsync<T>(Task<T> call)
+    public ValueTask StartHostAsync()
+    {
+        Found[Host.Name] = new ScanScript(_answersAfter, Keys);
+        return ValueTask.CompletedTask;
+    }
+
+    public async Task<T> FinishAsync<T>(Task<T> call)
     {
         while (!call.IsCompleted)
         {
@@ -79,9 +82,5 @@ internal sealed class StaticWorld : IProviderWorld
         return await call;
     }
 
-    public ValueTask DisposeAsync()
-    {
-        System.IO.Directory.Delete(Directory, recursive: true);
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

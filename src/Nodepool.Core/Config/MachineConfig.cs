@@ -1,9 +1,9 @@
 using Nodepool.Core.Collections;
 
-namespace Nodepool.Providers.Static;
+namespace Nodepool.Core.Config;
 
-/// <summary>One existing machine; one element of a static pool's <c>nodes</c>.</summary>
-public sealed record StaticHostConfig
+/// <summary>A machine that exists already and is lent out slot by slot; one element of a pool's <c>nodes</c> (driver <c>static</c>).</summary>
+public sealed record MachineConfig
 {
     /// <summary>Host name or address that is connected to; <c>name</c>.</summary>
     public required string Name { get; init; }
