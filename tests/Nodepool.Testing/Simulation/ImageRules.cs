@@ -115,7 +115,7 @@ internal sealed class ImageRules(SimWorld world)
     private bool IsByCanary(string build, string provider) =>
         world.Model.Actor?.Actors.HasFlag(Actors.Launcher) == true && Builds.GetValueOrDefault(build)?.Withdrawn.ContainsKey(provider) == true;
 
-    private bool IsUsable(ImageBuildRecord build) => world.Config.Providers.Any(provider => !build.Withdrawn.ContainsKey(provider.Name));
+    private bool IsUsable(ImageBuildRecord build) => world.Config.Providers.Any(provider => provider.DiskImages.Count > 0 && !build.Withdrawn.ContainsKey(provider.Name));
 
     private int Usable(string provider) => Uploads.Count(pair => pair.Value.State == ImageState.Ready
         && pair.Key.Split('/') is [.., "builds", _, "providers", var at, "images", _] && at == provider

@@ -12,7 +12,8 @@ internal sealed class SimImageOperator(SimWorld world, IStateEngine engine, Clus
     public async ValueTask ActAsync()
     {
         var image = feed.Current.Image(SimConfig.Image);
-        var provider = world.Config.Providers[random.Next(world.Config.Providers.Count)].Name;
+        var clouds = world.Config.Providers.Where(section => section.DiskImages.Count > 0).ToList();
+        var provider = clouds[random.Next(clouds.Count)].Name;
         switch (random.Next(4))
         {
             case 0 when image.ReadyBuilds.ToArray() is { Length: > 0 } builds:
