@@ -14,9 +14,11 @@ internal sealed class CloudFiles(IReadOnlyDictionary<string, string> environment
 {
     private static readonly string[] Suffixes = [".yaml", ".yml", ".json"];
 
-    /// <summary>Variables that choose among clouds or say where files are; alone they make no cloud.</summary>
-    private static readonly string[] Selectors =
-        ["OS_CLOUD", "OS_REGION_NAME", "OS_CLIENT_CONFIG_FILE", "OS_CLIENT_SECURE_FILE", "OS_CLOUD_NAME", "OS_FORCE_IPV4", "OS_PREFER_IPV6"];
+    /// <summary>Variables that choose among clouds or say where files are: nothing of a cloud.</summary>
+    private static readonly string[] Selectors = ["OS_CLOUD", "OS_CLIENT_CONFIG_FILE", "OS_CLIENT_SECURE_FILE", "OS_CLOUD_NAME"];
+
+    /// <summary>Variables that alone make no cloud.</summary>
+    private static readonly string[] Additions = ["OS_REGION_NAME", "OS_FORCE_IPV4", "OS_PREFER_IPV6"];
 
     /// <summary>Reads them all as they are now.</summary>
     public CloudDocuments Read()
@@ -104,11 +106,11 @@ internal sealed class CloudFiles(IReadOnlyDictionary<string, string> environment
     private DataValue.Mapping? OfEnvironment()
     {
         var own = environment
-            .Where(variable => variable.Key.StartsWith("OS_", StringComparison.Ordinal) && variable.Value.Length > 0)
+            .Where(variable => variable.Key.StartsWith("OS_", StringComparison.Ordinal) && variable.Value.Length > 0 && !Selectors.Contains(variable.Key))
             .Where(variable => !variable.Key.StartsWith("OS_TEST", StringComparison.Ordinal) && !variable.Key.StartsWith("OS_STD", StringComparison.Ordinal)
                 && !variable.Key.StartsWith("OS_LOG", StringComparison.Ordinal))
             .ToList();
-        return own.All(variable => Selectors.Contains(variable.Key))
+        return own.All(variable => Additions.Contains(variable.Key))
             ? null
             : new DataValue.Mapping(new ValueMap<DataValue>(own.Select(variable =>
                 KeyValuePair.Create<string, DataValue>(variable.Key[3..].ToLowerInvariant(), new DataValue.Text(variable.Value)))));

@@ -20,7 +20,7 @@ internal sealed class CloudSettingsReader(CloudFiles files)
         {
             Cloud = cloud,
             Region = chosen,
-            Origin = documents.Origin,
+            Origin = entry.Origin,
             AuthUrl = AuthReader.ReadUrl(entry),
             Credentials = AuthReader.ReadCredentials(entry),
             Scope = AuthReader.ReadScope(entry),
@@ -66,17 +66,17 @@ internal sealed class CloudSettingsReader(CloudFiles files)
         }
 
         warnings = [];
+        var origin = cloud == documents.EnvironmentCloud ? "the environment (OS_*)" : documents.Origin;
         var entry = SettingsMerge.WithUnderscores(own);
-        var profile = FindProfile(documents, cloud, entry, warnings);
+        var profile = FindProfile(documents, new CloudEntry(cloud, origin, entry), warnings);
         var values = SettingsMerge.Entry(profile, entry);
-        values = RegionReader.Apply(new CloudEntry(cloud, documents.Origin, entry), new CloudEntry(cloud, documents.Origin, profile), values, region, out chosen);
-        return new CloudEntry(cloud, documents.Origin, values);
+        values = RegionReader.Apply(new CloudEntry(cloud, origin, entry), new CloudEntry(cloud, origin, profile), values, region, out chosen);
+        return new CloudEntry(cloud, origin, values);
     }
 
-    private static ValueMap<DataValue> FindProfile(CloudDocuments documents, string cloud, ValueMap<DataValue> own, List<string> warnings)
+    private static ValueMap<DataValue> FindProfile(CloudDocuments documents, CloudEntry own, List<string> warnings)
     {
-        var reader = new CloudEntry(cloud, documents.Origin, own);
-        if (reader.Text("profile", "cloud") is not { } name || name == documents.EnvironmentCloud)
+        if (own.Text("profile", "cloud") is not { } name || name == documents.EnvironmentCloud)
         {
             return ValueMap<DataValue>.Empty;
         }
@@ -88,9 +88,9 @@ internal sealed class CloudSettingsReader(CloudFiles files)
 
         var remedy = $"profile '{name}' is not in a clouds-public.yaml; those that come with openstacksdk are not known here: "
             + "put what it stands for (auth_url, regions, …) into clouds-public.yaml under 'public-clouds', or into the entry";
-        if (reader.Auth.Text("auth_url") is null && reader.Text("auth_url") is null)
+        if (own.Auth.Text("auth_url") is null && own.Text("auth_url") is null)
         {
-            throw reader.Error(remedy);
+            throw own.Error(remedy);
         }
 
         warnings.Add(remedy);

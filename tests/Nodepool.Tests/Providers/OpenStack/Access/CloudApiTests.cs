@@ -150,6 +150,7 @@ public sealed class CloudApiTests : IDisposable
 
         Assert.Equal(ProviderFault.Rejected, e.Fault);
         Assert.Contains("cloud 'envvars' region 'one': identity: POST http://cloud/identity/v3/auth/tokens: 401 Unauthorized: The request you have made requires authentication.", e.Message, StringComparison.Ordinal);
+        Assert.EndsWith("; check the credentials, domains and project in the environment (OS_*)", e.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", e.ToString(), StringComparison.Ordinal);
         Assert.Single(_cloud.Authentications);
 

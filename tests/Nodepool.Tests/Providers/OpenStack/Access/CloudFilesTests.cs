@@ -41,10 +41,12 @@ public sealed class CloudFilesTests : IDisposable
         _files.Environment["OS_PASSWORD"] = "x{y}";
         _files.Environment["OS_TENANT_NAME"] = "t";
         _files.Environment["OS_CLOUD_NAME"] = "mine";
+        _files.Environment["OS_CLOUD"] = "other";
 
         var settings = _files.Read("mine");
 
         Assert.Equal(("https://e/v3", "t", "x{y}"), (settings.AuthUrl.OriginalString, settings.Scope!.Name, Password(settings)));
+        Assert.Empty(settings.Warnings);
     }
 
     [Fact]
