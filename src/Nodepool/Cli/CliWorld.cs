@@ -62,6 +62,9 @@ internal sealed record CliWorld
     /// <summary>Reads a file that was named on the command line.</summary>
     public required Func<string, ReadOnlyMemory<byte>> ReadFile { get; init; }
 
+    /// <summary>Opens a build log; null when this host does not have it, or it may not be read.</summary>
+    public required Func<string, Stream?> OpenLog { get; init; }
+
     /// <summary>Writes a file that was named on the command line, for its owner only; over one that exists only if told so.</summary>
     public required Action<string, ReadOnlyMemory<byte>, bool> WriteFile { get; init; }
 

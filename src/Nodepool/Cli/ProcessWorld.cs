@@ -33,6 +33,7 @@ internal static class ProcessWorld
         OpenStore = (place, loggers, ct) => OpenStoreAsync(place, sources, loggers, ct),
         OpenProvider = composition.Open,
         ReadFile = path => File.ReadAllBytes(path),
+        OpenLog = OpenLog,
         WriteFile = (path, content, overwrite) => PrivateFile.Write(path, content.Span, overwrite, sources.Ids.NewId()),
         FindLoginKey = FindLoginKey,
         Stop = stop,
@@ -97,5 +98,17 @@ internal static class ProcessWorld
 
         var key = LocalDriver.OperatorKeyIn(StateFiles.Provider(config.StateDir, provider));
         return File.Exists(key) ? key : null;
+    }
+
+    private static FileStream? OpenLog(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 }

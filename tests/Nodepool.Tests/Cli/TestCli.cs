@@ -149,6 +149,7 @@ internal sealed class TestCli : IDisposable
         },
         OpenProvider = (section, _, loggers) => Driver.Open(section, new DriverContext(Store.Sources, loggers, "/state/providers/" + section.Name)),
         ReadFile = path => Files[path],
+        OpenLog = path => Files.TryGetValue(path, out var log) ? new MemoryStream(log) : null,
         WriteFile = (path, content, overwrite) =>
             Files[path] = overwrite || !Files.ContainsKey(path) ? content.ToArray() : throw new CliException($"{path} exists: --force overwrites it"),
         FindLoginKey = (_, provider) => provider == "cloud" ? "/keys/of cloud" : null,
