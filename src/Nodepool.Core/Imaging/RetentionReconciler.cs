@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Nodepool.Core.Collections;
 using Nodepool.Core.Config;
 using Nodepool.Core.Images;
 using Nodepool.Core.Model;
@@ -111,14 +112,23 @@ internal sealed partial class RetentionReconciler : IReconciler, IAsyncDisposabl
             }
             else
             {
-                RemoveSpent(view.Image(image), stored);
+                await RemoveSpentAsync(view.Image(image), stored, ct);
             }
         }
     }
 
-    private void RemoveSpent(ImageView image, BuildView build)
+    /// <summary>Said in the record before it is done: whoever wants to upload it once more is told that it is too late.</summary>
+    private async ValueTask RemoveSpentAsync(ImageView image, BuildView build, CancellationToken ct)
     {
-        foreach (var format in SpentFormats.Of(image, build, _currentConfig()).Intersect(_files.Find(image.Name, build.Id).Keys))
+        var spent = SpentFormats.Of(image, build, _currentConfig()).Intersect(_files.Find(image.Name, build.Id).Keys, StringComparer.Ordinal).ToArray();
+        var removed = build.Record!.Removed.Union(spent, StringComparer.Ordinal).Order(StringComparer.Ordinal).ToValueList();
+        if (!removed.Equals(build.Record.Removed)
+            && !await _records.TryAsync([new Write.Set(NodepoolPaths.Build(image.Name, build.Id), (build.Record with { Removed = removed }).Write(), build.Version)], ct))
+        {
+            return;
+        }
+
+        foreach (var format in spent)
         {
             _files.RemoveFile(image.Name, build.Id, format);
             LogSpent(_logger, image.Name, build.Id, format);

@@ -62,7 +62,7 @@ public static class UploadPlanner
     /// <summary>The build to upload; null when the provider has it, or somebody is at it.</summary>
     private static BuildView? Wanted(ImageView image, ProviderConfig provider) =>
         Newest(image, provider.Name) is { } build
-        && provider.ImageFormats.All(build.Record!.Formats.Contains)
+        && provider.ImageFormats.All(build.Record!.Formats.Contains) && !provider.ImageFormats.Any(build.Record.Removed.Contains)
         && !image.IsLocked(NodepoolPaths.UploadsLock(image.Name, build.Id, provider.Name))
         && !image.Uploads.Values.Any(upload => upload.Build == build.Id && upload.Provider == provider.Name && upload.Record?.State == ImageState.Ready)
             ? build : null;

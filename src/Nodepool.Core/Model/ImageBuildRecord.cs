@@ -36,6 +36,9 @@ public sealed record ImageBuildRecord
     /// <summary>How it goes or went (an addition of this product; peers ignore it); null in records of other programs.</summary>
     public BuildRunRecord? Run { get; init; }
 
+    /// <summary>Formats whose local file <c>delete-after-upload</c> has removed (an addition of this product; peers ignore it).</summary>
+    public ValueList<string> Removed { get; init; } = [];
+
     /// <summary>Where this content must not be uploaded again, by provider (an addition of this product; peers ignore it).</summary>
     public ValueMap<Withdrawal> Withdrawn { get; init; } = ValueMap<Withdrawal>.Empty;
 
@@ -63,6 +66,7 @@ public sealed record ImageBuildRecord
             ShellType = fields.Text("shell_type"),
             Failure = fields.Text("failure"),
             Run = BuildRunRecord.Read(fields.Raw("run")),
+            Removed = fields.Texts("removed"),
             Withdrawn = Withdrawal.ReadAll(fields.Raw("withdrawn")),
             UploadRequested = fields.Numbers("upload_requested") ?? ValueMap<long>.Empty,
             Unknown = fields.Rest(),
@@ -98,6 +102,11 @@ public sealed record ImageBuildRecord
         if (Run is not null)
         {
             writer.Raw("run", Run.Write());
+        }
+
+        if (Removed.Count > 0)
+        {
+            writer.Texts("removed", Removed);
         }
 
         if (Withdrawn.Count > 0)

@@ -60,6 +60,11 @@ public sealed class ProviderErasure(IStateEngine engine)
             uploads += gone.Count(entry => ImageDataPath.Parse(entry.Path) is { Upload: not null });
         }
 
+        foreach (var canary in view.Images.Values.SelectMany(image => image.Canaries.Values).Where(canary => canary.Provider == provider))
+        {
+            await DeleteAsync(NodepoolPaths.Canary(canary.Image, provider), ct);
+        }
+
         var nodes = new List<string>();
         foreach (var node in NodesOf(view, provider))
         {

@@ -15,12 +15,14 @@ public sealed class UploadActions(IStateEngine engine, Sources sources)
     /// </summary>
     /// <param name="image">The image as it was seen.</param>
     /// <param name="provider">Where to.</param>
+    /// <param name="formats">What the provider takes.</param>
     /// <param name="ct">Ends it.</param>
     /// <returns>The build, and its upload when it is there already: then nothing was asked for.</returns>
-    /// <exception cref="OperationRefusedException">There is no ready build.</exception>
-    public async ValueTask<(BuildView Build, UploadView? There)> RequestAsync(ImageView image, string provider, CancellationToken ct)
+    /// <exception cref="OperationRefusedException">There is no ready build, or its files are gone.</exception>
+    public async ValueTask<(BuildView Build, UploadView? There)> RequestAsync(ImageView image, string provider, IReadOnlyCollection<string> formats, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(formats);
         if (image.ReadyBuilds.FirstOrDefault() is not { } build)
         {
             throw new OperationRefusedException(Refusal.NotFound, $"image {image.Name} has no ready build: nodepool image-build {image.Name} asks for one");
@@ -29,6 +31,12 @@ public sealed class UploadActions(IStateEngine engine, Sources sources)
         if (image.UsableUploads(provider).FirstOrDefault(upload => upload.Build == build.Id) is { } there)
         {
             return (build, there);
+        }
+
+        if (formats.FirstOrDefault(build.Record!.Removed.Contains) is { } gone)
+        {
+            throw new OperationRefusedException(
+                Refusal.WrongState, $"the {gone} file of build {image.Name}-{build.Id} is gone (delete-after-upload): nodepool image-build {image.Name} asks for a new build");
         }
 
         for (var attempt = 1; ; attempt++)

@@ -48,6 +48,10 @@ internal static class UploadNotes
         {
             yield return $"build {sending.Build} is being uploaded{(sending.Record!.Progress is { } share ? $", {share:P0}" : "")}";
         }
+        else if (wanted.Record!.Removed.Count > 0 && image.UsableUploads(provider).All(upload => upload.Build != wanted.Id))
+        {
+            yield return $"build {wanted.Id} is not here, and its files ({string.Join(", ", wanted.Record.Removed)}) are gone (delete-after-upload); the next build is";
+        }
         else if (image.UsableUploads(provider).All(upload => upload.Build != wanted.Id) && UploadHistory.Of(image, wanted, provider, null) is { Failed: { } failed } history)
         {
             var wait = history.NotBefore > now ? $"the next try is in {Math.Ceiling(history.NotBefore - now):0} s" : "it is tried again now";

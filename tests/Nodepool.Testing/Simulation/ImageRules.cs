@@ -18,6 +18,9 @@ internal sealed class ImageRules(SimWorld world)
     {
         switch (path.Split('/'))
         {
+            case ["", "nodepool", "images", _, "canaries", var provider]:
+                Canary(path, provider, entry, checks);
+                break;
             case ["", "nodepool", "images", var image, "builds", var build] when build != "lock":
                 Build(path, image, build, entry, checks);
                 break;
@@ -26,6 +29,8 @@ internal sealed class ImageRules(SimWorld world)
                 break;
         }
     }
+
+    private readonly Dictionary<string, CanaryRecord> _canaries = new(StringComparer.Ordinal);
 
     /// <summary>The newest ready upload of a provider: what nodes boot from.</summary>
     public ImageUploadRecord? Newest(string provider) => Uploads
@@ -105,6 +110,29 @@ internal sealed class ImageRules(SimWorld world)
                     $"ready upload {path} is deleted by {By}, which leaves {Usable(provider)} usable ones at {provider}; {Retention} are promised");
             }
         });
+    }
+
+    private void Canary(string path, string provider, Entry? entry, List<Action> checks)
+    {
+        var old = _canaries.GetValueOrDefault(path);
+        if (Read(path, entry, CanaryRecord.Read) is not { } now)
+        {
+            _canaries.Remove(path);
+            return;
+        }
+
+        _canaries[path] = now;
+        if (now.Verdict is null || old?.Verdict is not null)
+        {
+            return;
+        }
+
+        var isWithdrawn = now.Verdict == CanaryVerdict.Withdrawn;
+        world.Tally.WithdrawnImages += isWithdrawn ? 1 : 0;
+        world.Tally.Promoted += isWithdrawn ? 0 : 1;
+        checks.Add(() => world.Require(
+            !isWithdrawn || (Uploads[now.Candidate!].State == ImageState.Deleting && Uploads[now.Trusted].State == ImageState.Ready),
+            $"the canary at {provider} ends with its candidate {Uploads[now.Candidate!].State} and the one to go back to {Uploads[now.Trusted].State}"));
     }
 
     /// <summary>The same in all versions of the file.</summary>

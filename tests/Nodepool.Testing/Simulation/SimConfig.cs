@@ -47,7 +47,7 @@ internal static class SimConfig
                 {
                     Name = Image,
                     Formats = ["qcow2"],
-                    RebuildAge = TimeSpan.FromSeconds(random.Next(120, 1200)),
+                    RebuildAge = TimeSpan.FromSeconds(random.Next(2) == 0 ? random.Next(15, 60) : random.Next(120, 1200)),
                     BuildTimeout = TimeSpan.FromSeconds(120),
                     Retention = random.Next(1, 4) is var retention ? retention : 0,
                     Canary = retention < 2 || random.Next(2) == 0 ? null

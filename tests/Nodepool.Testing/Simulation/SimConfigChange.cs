@@ -40,6 +40,10 @@ internal static class SimConfigChange
         };
     }
 
+    /// <summary>Builds so seldom that between them everything comes to rest.</summary>
+    public static NodepoolConfig Calm(NodepoolConfig config) =>
+        config with { DiskImages = config.DiskImages.Select(image => image with { RebuildAge = TimeSpan.FromMinutes(20) }).ToValueList() };
+
     private static ValueList<PoolConfig> Toggle(Random random, ValueList<PoolConfig> pools) => pools.Any(pool => pool.Name == ExtraPool)
         ? pools.Where(pool => pool.Name != ExtraPool).ToValueList()
         : [.. pools, SimConfig.Pool(random, ExtraPool, ["small", "ours"])];

@@ -20,7 +20,7 @@ internal sealed class SimImageOperator(SimWorld world, IStateEngine engine, Clus
                 await new ImageActions(engine, sources).DeleteBuildAsync(image.Name, builds[random.Next(builds.Length)].Id, CancellationToken.None);
                 break;
             case 1:
-                await new UploadActions(engine, sources).RequestAsync(image, provider, CancellationToken.None);
+                await new UploadActions(engine, sources).RequestAsync(image, provider, ["qcow2"], CancellationToken.None);
                 break;
             default:
                 if (image.Uploads.Values.Where(upload => upload.Record is { State: ImageState.Ready or ImageState.Failed }).OrderBy(upload => upload.Path, StringComparer.Ordinal).ToArray() is { Length: > 0 } uploads)

@@ -27,6 +27,11 @@ internal sealed class SimTally
 
     public int FailedBuilds { get; set; }
 
+    public int Promoted { get; set; }
+
+    public int WithdrawnImages { get; set; }
+
     public override string ToString() =>
-        $"{Requests} requests ({Fulfilled} fulfilled, {Failed} failed, {Withdrawn} withdrawn), {Used} nodes used, {Held} held, {Builds} builds ready, {FailedBuilds} failed, {BuildRequests} asked for, {Kills} kills, {Reloads} reloads, {Reverts} reverts";
+        $"{Requests} requests ({Fulfilled} fulfilled, {Failed} failed, {Withdrawn} withdrawn), {Used} nodes used, {Held} held, {Kills} kills, {Reloads} reloads, "
+        + $"{Builds} builds ready, {FailedBuilds} failed, {BuildRequests} asked for, {Reverts} reverts, canaries: {Promoted} promoted, {WithdrawnImages} withdrawn";
 }

@@ -53,6 +53,7 @@ public static class Simulation
         {
             world.Trace.Line("nature", "nothing goes wrong any more");
             world.Faults.IsActive = false;
+            world.Configurations.Publish(SimConfigChange.Calm(world.Config));
             client.IsQuiet = true;
         });
         try

@@ -133,7 +133,7 @@ public sealed class UploadRunTests
         world.Bed.Pass(TimeSpan.FromMinutes(9));
         Assert.Equal(["b1"], world.Image.Uploads.Values.Select(upload => upload.Build));
 
-        world.Bed.Do(() => new UploadActions(world.Bed.Engine, world.Bed.Process.Sources).RequestAsync(world.Image, "p1", CancellationToken.None).AsTask());
+        world.Bed.Do(() => new UploadActions(world.Bed.Engine, world.Bed.Process.Sources).RequestAsync(world.Image, "p1", ["qcow2"], CancellationToken.None).AsTask());
         world.Until("b2", ImageState.Ready);
         Assert.Equal("b2", world.Image.NewestReadyUpload("p1")!.Build);
     }
@@ -148,5 +148,6 @@ public sealed class UploadRunTests
         world.Bed.Until(() => world.Disk.Find("i", "b1").Count == 0, "the file is gone");
 
         Assert.Equal(2, world.Image.Uploads.Values.Count(upload => upload.Record!.State == ImageState.Ready));
+        Assert.Equal(["qcow2"], world.Image.Builds["b1"].Record!.Removed);
     }
 }

@@ -15,6 +15,7 @@ public sealed class ImageRecordTests
             StateTime = 5,
             Withdrawn = new([new("p", new Withdrawal(7.5, "deleted by command"))]),
             UploadRequested = new([new("q", 9)]),
+            Removed = ["qcow2"],
         };
 
         Assert.Equal(record, ImageBuildRecord.Read(record.Write().Span));

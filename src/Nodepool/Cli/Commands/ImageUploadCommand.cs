@@ -19,7 +19,7 @@ internal static class ImageUploadCommand
         {
             var name = ImageNames.Require(call, call.Value(image)).Name;
             var at = call.Value(provider)!;
-            if (call.Config().FindProvider(at)?.FindDiskImage(name) is not { } used)
+            if (call.Config().FindProvider(at) is not { } section || section.FindDiskImage(name) is not { } used)
             {
                 throw new CliException($"provider {at} does not take image {name} in {call.ConfigFile}; add it under its 'diskimages'");
             }
@@ -30,7 +30,7 @@ internal static class ImageUploadCommand
             }
 
             await using var engine = await call.OpenStoreAsync(ct);
-            var (build, there) = await new UploadActions(engine, call.World.Sources).RequestAsync((await CliCall.ViewAsync(engine, ct)).Image(name), at, ct);
+            var (build, there) = await new UploadActions(engine, call.World.Sources).RequestAsync((await CliCall.ViewAsync(engine, ct)).Image(name), at, section.ImageFormats, ct);
             call.Answer(
                 there is null ? $"build {name}-{build.Id} will be uploaded to {at} as soon as its builder is free" : $"build {name}-{build.Id} is at {at} already, as upload {there.Id}",
                 writer =>
