@@ -122,6 +122,7 @@ internal sealed partial class DiskBuildFiles : IBuildFiles
 
     private static string? Known(string path) => File.Exists(path) && File.ReadAllText(path).Trim() is { Length: > 0 } known ? known : null;
 
-    [GeneratedRegex("^(?<image>.+)-(?<build>[0-9a-f]{32})\\.")]
+    // Early files for Nodepool 3 have numbers with leading zeros for ids. Ten digits without are the time of a build before it: not ours to judge.
+    [GeneratedRegex("^(?<image>.+)-(?<build>[0-9a-f]{32}|0[0-9]{9})\\.")]
     private static partial Regex NameOfBuild();
 }

@@ -52,6 +52,20 @@ public sealed class DiskBuildFilesTests : IDisposable
         Assert.Empty(_directory.EnumerateFiles("*.raw*"));
     }
 
+    [Theory]
+    [InlineData("debian-0123456789abcdef0123456789abcdef.qcow2", "debian", Build)]
+    [InlineData("debian-12-0123456789abcdef0123456789abcdef.raw.tmp", "debian-12", Build)]
+    [InlineData("debian-0123456789abcdef0123456789abcdef.d", "debian", Build)]
+    [InlineData("debian-0000000042.qcow2", "debian", "0000000042")]
+    [InlineData("debian-1448000000.qcow2", null, null)]
+    [InlineData("notes.txt", null, null)]
+    public void List_KnowsTheFilesOfBuilds_AndNothingElse(string file, string? image, string? build)
+    {
+        File.WriteAllText(Path.Combine(_directory.FullName, file), "");
+
+        Assert.Equal(image is null ? [] : [(image, build!)], _files.List());
+    }
+
     private async Task<string> WriteAsync(string format, string content)
     {
         var path = $"{_files.OutputPath("debian", Build)}.{format}";

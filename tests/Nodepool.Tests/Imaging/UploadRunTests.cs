@@ -148,6 +148,6 @@ public sealed class UploadRunTests
         world.Bed.Until(() => world.Disk.Find("i", "b1").Count == 0, "the file is gone");
 
         Assert.Equal(2, world.Image.Uploads.Values.Count(upload => upload.Record!.State == ImageState.Ready));
-        Assert.Equal(["qcow2"], world.Image.Builds["b1"].Record!.Removed);
+        world.Bed.Until(() => world.Image.Builds["b1"].Record!.Removed.SequenceEqual(["qcow2"]), "the record says so");
     }
 }
