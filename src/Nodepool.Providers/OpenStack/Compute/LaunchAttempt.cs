@@ -13,8 +13,11 @@ internal sealed class LaunchAttempt(long begun)
     /// <summary>Since when a server may exist that no answer has told of; null when that cannot be.</summary>
     public long? UncertainSince { get; set; }
 
-    /// <summary>When a floating IP was ordered for it; null when that was answered or never done.</summary>
+    /// <summary>When a floating IP was ordered for it; null when that was refused or never done.</summary>
     public long? FloatingIpOrdered { get; set; }
+
+    /// <summary>Id of the floating IP that was made for it, as soon as it is known.</summary>
+    public string? FloatingIpId { get; set; }
 
     /// <summary>It came to its end without a floating IP, so there is none to look for.</summary>
     public bool HasNoFloatingIp { get; set; }

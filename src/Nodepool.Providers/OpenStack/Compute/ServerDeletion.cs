@@ -33,12 +33,7 @@ internal sealed class ServerDeletion(OpenStackCloud cloud)
     private async ValueTask<bool> IsGoneAsync(DeleteOrder order, ServerEnd end, CancellationToken ct)
     {
         var attempt = cloud.Attempts.Find(order.Token);
-        end.HasNoFloatingIp |= attempt is { HasNoFloatingIp: true };
-        if (!end.HasNoFloatingIp)
-        {
-            await DeleteFloatingIpsAsync(order, ct);
-            end.HasNoFloatingIp = true;
-        }
+        end.HasNoFloatingIp = end.HasNoFloatingIp || await cloud.FloatingIps.TryDeleteOfAsync(order, cloud.Provider, attempt, ct);
 
         var known = new[] { order.ExternalId, attempt?.ServerId }.OfType<string>().Distinct(StringComparer.Ordinal).ToList();
         foreach (var id in known.Where(id => !end.Asked.ContainsKey(id)))
@@ -64,16 +59,8 @@ internal sealed class ServerDeletion(OpenStackCloud cloud)
             }
         }
 
-        return left.Count == 0 && await AreMissingGoneAsync(known, end, ct) && !MayAppear(attempt, listing)
+        return left.Count == 0 && end.HasNoFloatingIp && await AreMissingGoneAsync(known, end, ct) && !MayAppear(attempt, listing)
             && (!await cloud.Volumes.AreUsedAsync(ct) || await cloud.Volumes.TryDeleteAsync(end.Volumes, order.Token, ct));
-    }
-
-    private async ValueTask DeleteFloatingIpsAsync(DeleteOrder order, CancellationToken ct)
-    {
-        if (await cloud.FloatingIps.ArePossibleAsync(ct))
-        {
-            await cloud.FloatingIps.DeleteOfAsync(order, cloud.Provider, ct);
-        }
     }
 
     private async ValueTask AskAsync(string id, ServerEnd end, CancellationToken ct)

@@ -137,7 +137,8 @@ internal sealed partial class ServerLaunch(OpenStackCloud cloud)
             await cloud.Volumes.MarkAsync(server, order.Metadata, ct);
         }
 
-        attempt.HasNoFloatingIp = floating is null;
+        attempt.HasNoFloatingIp = floating is null && attempt.FloatingIpOrdered is null
+            && !(server.Addresses ?? []).Values.Any(network => network.Any(each => each.IsFloating));
         return new LaunchProgress(Boot, server.Id, new Instance
         {
             ExternalId = server.Id,

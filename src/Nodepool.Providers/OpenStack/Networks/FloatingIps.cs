@@ -53,6 +53,7 @@ internal sealed partial class FloatingIps(ICloudApi api, CloudNetworks networks,
 
         if (addresses.Items.FirstOrDefault(address => address.Mark == mark) is { } found)
         {
+            attempt.FloatingIpId = found.Id;
             return await AttachAsync(found.Id, port, ct);
         }
 
@@ -86,15 +87,34 @@ internal sealed partial class FloatingIps(ICloudApi api, CloudNetworks networks,
     public async ValueTask<bool> ArePossibleAsync(CancellationToken ct) => await networks.FloatingSourceAsync(ct) is not null;
 
     /// <summary>Deletes those that were made for a node.</summary>
-    public async ValueTask DeleteOfAsync(DeleteOrder order, string provider, CancellationToken ct)
+    /// <param name="order">The node.</param>
+    /// <param name="provider">Name of its provider section.</param>
+    /// <param name="attempt">What is known of its launch; null: nothing.</param>
+    /// <param name="ct">Ends the wait.</param>
+    /// <returns>False when one that was ordered may still show up.</returns>
+    public async ValueTask<bool> TryDeleteOfAsync(DeleteOrder order, string provider, LaunchAttempt? attempt, CancellationToken ct)
     {
-        foreach (var address in (await lists.FloatingIps.NextAsync(ct)).Items)
+        if (attempt is { HasNoFloatingIp: true } || !await ArePossibleAsync(ct))
+        {
+            return true;
+        }
+
+        if (attempt is { FloatingIpId: { } id })
+        {
+            await DeleteAsync(id, ct);
+            return true;
+        }
+
+        var listing = await lists.FloatingIps.NextAsync(ct);
+        foreach (var address in listing.Items)
         {
             if (address.Mark is { } mark && mark.Provider == provider && mark.NodeId == order.NodeId && (order.Token is null || mark.Token == order.Token))
             {
                 await DeleteAsync(address.Id, ct);
             }
         }
+
+        return attempt?.FloatingIpOrdered is not { } ordered || time.GetElapsedTime(ordered, listing.Begun) >= LaunchAttempts.Settling;
     }
 
     /// <summary>Deletes one; not found is success.</summary>
@@ -116,7 +136,9 @@ internal sealed partial class FloatingIps(ICloudApi api, CloudNetworks networks,
         attempt.FloatingIpOrdered = time.GetTimestamp();
         try
         {
-            return (await api.SendAsync(call, ct)).Read(NetworkJson.Default.FloatingIpAnswer).FloatingIp.FloatingIpAddress;
+            var made = (await api.SendAsync(call, ct)).Read(NetworkJson.Default.FloatingIpAnswer).FloatingIp;
+            attempt.FloatingIpId = made.Id;
+            return made.FloatingIpAddress;
         }
         catch (ProviderException e) when (e.Fault == ProviderFault.NotFound)
         {
