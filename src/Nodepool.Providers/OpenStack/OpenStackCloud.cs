@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Nodepool.Core.Config;
 using Nodepool.Core.Providers;
 using Nodepool.Providers.OpenStack.Access;
 using Nodepool.Providers.OpenStack.Compute;
@@ -11,25 +12,25 @@ namespace Nodepool.Providers.OpenStack;
 internal sealed class OpenStackCloud : IAsyncDisposable
 {
     /// <summary>Puts the parts together. Nothing is asked of the cloud.</summary>
-    /// <param name="provider">Name of the provider section.</param>
+    /// <param name="config">The provider section.</param>
     /// <param name="api">Where calls go; disposed with this.</param>
     /// <param name="time">The clock.</param>
     /// <param name="loggers">Makes its loggers.</param>
-    public OpenStackCloud(string provider, ICloudApi api, TimeProvider time, ILoggerFactory loggers)
+    public OpenStackCloud(ProviderConfig config, ICloudApi api, TimeProvider time, ILoggerFactory loggers)
     {
-        Provider = provider;
+        Provider = config.Name;
         Api = api;
         Time = time;
-        Logger = loggers.CreateLogger($"openstack {provider}");
+        Logger = loggers.CreateLogger($"openstack {config.Name}");
         Attempts = new LaunchAttempts(time);
-        Servers = new NovaServers(api, time);
+        Servers = new NovaServers(api, time, config.CallInterval);
         Flavors = new Flavors(api, time);
         Zones = new Zones(api, time);
         Images = new BootImages(api, time);
         Networks = new CloudNetworks(api, time);
-        Neutron = new NeutronLists(api, time);
+        Neutron = new NeutronLists(api, time, config.CallInterval);
         FloatingIps = new FloatingIps(api, Networks, Neutron, time, Logger);
-        Volumes = new CloudVolumes(api, time);
+        Volumes = new CloudVolumes(api, time, config.CallInterval);
         Metadata = new ServerMetadata(Logger);
     }
 

@@ -21,7 +21,7 @@ internal sealed class OpenStackProvider : IProvider, IConsoleProvider
     public OpenStackProvider(ProviderConfig config, ICloudApi api, DriverContext context)
     {
         var options = config.Options as OpenStackOptions ?? new OpenStackOptions { Cloud = "" };
-        _cloud = new OpenStackCloud(config.Name, api, context.Sources.Time, context.Loggers);
+        _cloud = new OpenStackCloud(config, api, context.Sources.Time, context.Loggers);
         _launch = new ServerLaunch(_cloud);
         _deletion = new ServerDeletion(_cloud);
         _inventory = new CloudInventory(_cloud, options);

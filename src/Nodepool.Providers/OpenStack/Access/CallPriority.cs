@@ -3,7 +3,7 @@ namespace Nodepool.Providers.OpenStack.Access;
 /// <summary>Which of the calls that wait for their turn goes first, when the operator limits how many are made (<c>rate</c>).</summary>
 public enum CallPriority
 {
-    /// <summary>Somebody waits for it and it is what they wait for: creating and attaching.</summary>
+    /// <summary>Everybody waits for it, or it finishes what was begun: the shared listings, attaching. Few enough that the others get their turn.</summary>
     First,
 
     /// <summary>Most calls.</summary>

@@ -20,10 +20,10 @@ internal sealed class NovaServers : IDisposable
 
     private readonly ICloudApi _api;
 
-    public NovaServers(ICloudApi api, TimeProvider time)
+    public NovaServers(ICloudApi api, TimeProvider time, TimeSpan callInterval)
     {
         _api = api;
-        All = new SharedListing<ServerEntry>(ListAsync, time);
+        All = new SharedListing<ServerEntry>(ListAsync, time, callInterval);
     }
 
     /// <summary>All servers of the project, also those of others.</summary>
@@ -44,7 +44,7 @@ internal sealed class NovaServers : IDisposable
     /// <exception cref="ProviderException"><see cref="ProviderFault.Unavailable"/>: it may have been made nevertheless.</exception>
     public async ValueTask<string> CreateAsync(ReadOnlyMemory<byte> body, CancellationToken ct)
     {
-        var call = new CloudCall(CloudService.Compute, HttpMethod.Post, "servers") { Json = body, Priority = CallPriority.First };
+        var call = new CloudCall(CloudService.Compute, HttpMethod.Post, "servers") { Json = body };
         return (await _api.SendAsync(call, ct)).Read(ComputeJson.Default.ServerAnswer).Server.Id;
     }
 
@@ -90,7 +90,7 @@ internal sealed class NovaServers : IDisposable
     private async ValueTask<List<ServerEntry>?> TryListAsync(bool isLast, CancellationToken ct)
     {
         var servers = new List<ServerEntry>();
-        CloudCall? call = CloudCall.Get(CloudService.Compute, $"servers/detail?limit={PageSize}") with { Microversion = Microversion };
+        CloudCall? call = CloudCall.Get(CloudService.Compute, $"servers/detail?limit={PageSize}") with { Microversion = Microversion, Priority = CallPriority.First };
         while (call is not null)
         {
             var answer = await _api.SendAsync(call, ct);

@@ -120,7 +120,7 @@ internal sealed partial class ServerLaunch(OpenStackCloud cloud)
             floating = await cloud.FloatingIps.GiveAsync(new FloatingIpMark(order.Token, order.NodeId, cloud.Provider), server, attempt, ct);
             if (floating is null)
             {
-                return new LaunchProgress(Boot, server.Id, WakeAfter: PollingStep.Shortest);
+                return new LaunchProgress(Boot, server.Id, WakeAfter: PollingStep.Least);
             }
         }
 

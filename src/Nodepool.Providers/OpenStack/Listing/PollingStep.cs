@@ -5,19 +5,27 @@ namespace Nodepool.Providers.OpenStack.Listing;
 /// <see cref="Shortest"/> or to what the service needs to answer, whichever is longer; doubled by each step that passes without anybody
 /// waiting, up to <see cref="Longest"/>. Not for concurrent use.
 /// </summary>
-internal sealed class PollingStep(TimeProvider time)
+/// <param name="time">The clock.</param>
+/// <param name="callInterval">Least time between two calls to the cloud, whatever they are.</param>
+internal sealed class PollingStep(TimeProvider time, TimeSpan callInterval = default)
 {
-    /// <summary>No listing follows another sooner.</summary>
-    public static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
+    /// <summary>Listings go before other calls, so that a node is not late because others are being ordered; this share is theirs at most.</summary>
+    private const int CallsPerListing = 4;
 
-    /// <summary>The step after a long time in which nobody waited.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(4);
+    /// <summary>No listing follows another sooner, however fast the cloud is.</summary>
+    public static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
 
     private long? _begun;
     private long _ended;
 
+    /// <summary>No listing follows another sooner.</summary>
+    public TimeSpan Shortest { get; } = Longer(Least, callInterval * CallsPerListing);
+
+    /// <summary>The step after a long time in which nobody waited.</summary>
+    public TimeSpan Longest => Shortest * 4;
+
     /// <summary>The step now.</summary>
-    public TimeSpan Current { get; private set; } = Shortest;
+    public TimeSpan Current { get; private set; } = Longer(Least, callInterval * CallsPerListing);
 
     /// <summary>How long the next listing has to wait; whoever asks wants one.</summary>
     public TimeSpan UntilNext()

@@ -21,9 +21,10 @@ internal sealed class SharedListing<T> : IDisposable
     /// <summary>A listing that nobody has asked for yet.</summary>
     /// <param name="fetch">Asks the service for all things.</param>
     /// <param name="time">The clock.</param>
-    public SharedListing(Func<CancellationToken, ValueTask<IReadOnlyList<T>>> fetch, TimeProvider time)
+    /// <param name="callInterval">Least time between two calls to the cloud.</param>
+    public SharedListing(Func<CancellationToken, ValueTask<IReadOnlyList<T>>> fetch, TimeProvider time, TimeSpan callInterval = default)
     {
-        (_fetch, _time, _step, _end) = (fetch, time, new PollingStep(time), _disposal.Token);
+        (_fetch, _time, _step, _end) = (fetch, time, new PollingStep(time, callInterval), _disposal.Token);
     }
 
     /// <summary>The newest listing so far; null when there is none.</summary>

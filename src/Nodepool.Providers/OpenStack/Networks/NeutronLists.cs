@@ -8,11 +8,11 @@ internal sealed class NeutronLists : IDisposable
 {
     private readonly ICloudApi _api;
 
-    public NeutronLists(ICloudApi api, TimeProvider time)
+    public NeutronLists(ICloudApi api, TimeProvider time, TimeSpan callInterval)
     {
         _api = api;
-        Ports = new SharedListing<PortEntry>(ListPortsAsync, time);
-        FloatingIps = new SharedListing<FloatingIpEntry>(ListFloatingIpsAsync, time);
+        Ports = new SharedListing<PortEntry>(ListPortsAsync, time, callInterval);
+        FloatingIps = new SharedListing<FloatingIpEntry>(ListFloatingIpsAsync, time, callInterval);
     }
 
     /// <summary>All ports of the project.</summary>
@@ -59,6 +59,6 @@ internal sealed class NeutronLists : IDisposable
     private async ValueTask<(string? Project, CloudCall? First)> FirstAsync(string kind, CancellationToken ct)
     {
         var project = (await _api.GetAccessAsync(ct)).ProjectId;
-        return (project, CloudCall.Get(CloudService.Network, project is null ? kind : $"{kind}?project_id={Uri.EscapeDataString(project)}"));
+        return (project, CloudCall.Get(CloudService.Network, project is null ? kind : $"{kind}?project_id={Uri.EscapeDataString(project)}") with { Priority = CallPriority.First });
     }
 }

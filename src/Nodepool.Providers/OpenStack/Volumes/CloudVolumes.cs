@@ -17,10 +17,10 @@ internal sealed class CloudVolumes : IDisposable
     private readonly ICloudApi _api;
     private volatile bool _areUsed;
 
-    public CloudVolumes(ICloudApi api, TimeProvider time)
+    public CloudVolumes(ICloudApi api, TimeProvider time, TimeSpan callInterval)
     {
         _api = api;
-        All = new SharedListing<VolumeEntry>(ListAsync, time);
+        All = new SharedListing<VolumeEntry>(ListAsync, time, callInterval);
     }
 
     /// <summary>All volumes of the project, also those of others.</summary>

@@ -28,7 +28,7 @@ public sealed class PollingStepTests
         _time.Advance(TimeSpan.FromMinutes(1));
 
         Assert.Equal(TimeSpan.Zero, _step.UntilNext());
-        Assert.Equal(PollingStep.Longest, _step.Current);
+        Assert.Equal(_step.Longest, _step.Current);
     }
 
     [Fact]
@@ -46,6 +46,17 @@ public sealed class PollingStepTests
         }
 
         Assert.Equal([2, 1, 1, 1], steps);
+    }
+
+    [Fact]
+    public void Step_OfARestrictedRate_LeavesMostCallsToOthers()
+    {
+        var step = new PollingStep(_time, TimeSpan.FromSeconds(1));
+        step.Begin();
+        step.End();
+
+        Assert.Equal(TimeSpan.FromSeconds(4), step.UntilNext());
+        Assert.Equal(TimeSpan.FromSeconds(16), step.Longest);
     }
 
     [Fact]

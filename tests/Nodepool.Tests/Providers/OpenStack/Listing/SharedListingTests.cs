@@ -23,7 +23,7 @@ public sealed class SharedListingTests : IDisposable
         var waiters = Enumerable.Range(0, 100).Select(_ => NextAsync()).ToList();
         _calls[0].SetResult(["a"]);
         await first;
-        _time.Advance(PollingStep.Shortest);
+        _time.Advance(PollingStep.Least);
         _calls[1].SetResult(["a", "b"]);
 
         Assert.All(await Task.WhenAll(waiters), listing => Assert.Equal(["a", "b"], listing.Items));
@@ -41,7 +41,7 @@ public sealed class SharedListingTests : IDisposable
 
         // The first made the call begin; the others came when it was under way.
         Assert.False(second.IsCompleted);
-        _time.Advance(PollingStep.Shortest);
+        _time.Advance(PollingStep.Least);
         _calls[1].SetResult(["new"]);
 
         Assert.Equal(["new"], (await second).Items);
@@ -75,7 +75,7 @@ public sealed class SharedListingTests : IDisposable
     {
         await AnsweredAsync(0);
         var next = NextAsync();
-        _time.Advance(PollingStep.Shortest - TimeSpan.FromMilliseconds(1));
+        _time.Advance(PollingStep.Least - TimeSpan.FromMilliseconds(1));
         Assert.Single(_calls);
 
         _time.Advance(TimeSpan.FromMilliseconds(1));
@@ -102,7 +102,7 @@ public sealed class SharedListingTests : IDisposable
         Assert.Equal(ProviderFault.Throttled, (await Assert.ThrowsAsync<ProviderException>(() => failing)).Fault);
 
         var next = NextAsync();
-        _time.Advance(PollingStep.Shortest);
+        _time.Advance(PollingStep.Least);
         _calls[1].SetResult(["a"]);
 
         Assert.Equal(["a"], (await next).Items);
