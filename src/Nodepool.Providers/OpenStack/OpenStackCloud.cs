@@ -3,6 +3,7 @@ using Nodepool.Core.Config;
 using Nodepool.Core.Providers;
 using Nodepool.Providers.OpenStack.Access;
 using Nodepool.Providers.OpenStack.Compute;
+using Nodepool.Providers.OpenStack.Images;
 using Nodepool.Providers.OpenStack.Networks;
 using Nodepool.Providers.OpenStack.Volumes;
 
@@ -14,14 +15,14 @@ internal sealed class OpenStackCloud : IAsyncDisposable
     /// <summary>Puts the parts together. Nothing is asked of the cloud.</summary>
     /// <param name="config">The provider section.</param>
     /// <param name="api">Where calls go; disposed with this.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="loggers">Makes its loggers.</param>
-    public OpenStackCloud(ProviderConfig config, ICloudApi api, TimeProvider time, ILoggerFactory loggers)
+    /// <param name="context">What the process has for it.</param>
+    public OpenStackCloud(ProviderConfig config, ICloudApi api, DriverContext context)
     {
+        var time = context.Sources.Time;
         Provider = config.Name;
         Api = api;
         Time = time;
-        Logger = loggers.CreateLogger($"openstack {config.Name}");
+        Logger = context.Loggers.CreateLogger($"openstack {config.Name}");
         Attempts = new LaunchAttempts(time);
         Servers = new NovaServers(api, time, config.CallInterval);
         Flavors = new Flavors(api, time);
@@ -32,6 +33,7 @@ internal sealed class OpenStackCloud : IAsyncDisposable
         FloatingIps = new FloatingIps(api, Networks, Neutron, time, Logger);
         Volumes = new CloudVolumes(api, time, config.CallInterval);
         Metadata = new ServerMetadata(Logger);
+        Glance = new GlanceImages(api, context.Sources, Logger);
     }
 
     /// <summary>Name of the provider section.</summary>
@@ -60,6 +62,9 @@ internal sealed class OpenStackCloud : IAsyncDisposable
 
     /// <summary>Images to boot from.</summary>
     public BootImages Images { get; }
+
+    /// <summary>Images of ours.</summary>
+    public GlanceImages Glance { get; }
 
     /// <summary>Networks.</summary>
     public CloudNetworks Networks { get; }

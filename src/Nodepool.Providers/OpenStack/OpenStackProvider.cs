@@ -1,6 +1,7 @@
 using System.Net;
 using Nodepool.Core;
 using Nodepool.Core.Config;
+using Nodepool.Core.Images;
 using Nodepool.Core.Providers;
 using Nodepool.Providers.OpenStack.Access;
 using Nodepool.Providers.OpenStack.Compute;
@@ -10,8 +11,9 @@ using Nodepool.Providers.OpenStack.Quotas;
 namespace Nodepool.Providers.OpenStack;
 
 /// <summary>A provider on an OpenStack cloud.</summary>
-internal sealed class OpenStackProvider : IProvider, IConsoleProvider
+internal sealed class OpenStackProvider : IProvider, IImageProvider, IConsoleProvider
 {
+    private readonly OpenStackOptions _options;
     private readonly OpenStackCloud _cloud;
     private readonly ServerLaunch _launch;
     private readonly ServerDeletion _deletion;
@@ -20,11 +22,11 @@ internal sealed class OpenStackProvider : IProvider, IConsoleProvider
     /// <summary>Opens it; nothing is asked of the cloud.</summary>
     public OpenStackProvider(ProviderConfig config, ICloudApi api, DriverContext context)
     {
-        var options = config.Options as OpenStackOptions ?? new OpenStackOptions { Cloud = "" };
-        _cloud = new OpenStackCloud(config, api, context.Sources.Time, context.Loggers);
+        _options = (OpenStackOptions)config.Options!;
+        _cloud = new OpenStackCloud(config, api, context);
         _launch = new ServerLaunch(_cloud);
         _deletion = new ServerDeletion(_cloud);
-        _inventory = new CloudInventory(_cloud, options);
+        _inventory = new CloudInventory(_cloud, _options);
     }
 
     /// <inheritdoc/>
@@ -43,6 +45,9 @@ internal sealed class OpenStackProvider : IProvider, IConsoleProvider
         {
             case CloudResource.InstanceType:
                 await _cloud.Servers.DeleteAsync(resource.ExternalId, ct);
+                break;
+            case CloudResource.ImageType:
+                await _cloud.Glance.DeleteAsync(resource.ExternalId, ct);
                 break;
             case CloudInventory.FloatingIpType:
                 await _cloud.FloatingIps.DeleteAsync(resource.ExternalId, ct);
@@ -73,6 +78,13 @@ internal sealed class OpenStackProvider : IProvider, IConsoleProvider
         var cost = _cloud.Flavors.CostOf(options.Flavor);
         return options.BootFromVolume ? cost.Plus(Quota.Of((Quota.Volumes, 1), (Quota.VolumeGb, options.VolumeSize))) : cost;
     }
+
+    /// <inheritdoc/>
+    public ValueTask<string> UploadImageAsync(ImageUploadOrder order, IProgress<double> progress, CancellationToken ct) =>
+        _cloud.Glance.UploadAsync(order, _options.ImageUploadTimeout, progress, ct);
+
+    /// <inheritdoc/>
+    public ValueTask DeleteImageAsync(string externalId, CancellationToken ct) => _cloud.Glance.DeleteAsync(externalId, ct);
 
     /// <inheritdoc/>
     public ValueTask<string?> GetConsoleLogAsync(string externalId, CancellationToken ct) => _cloud.Servers.ConsoleAsync(externalId, ct);

@@ -14,7 +14,7 @@ public sealed class FakeGlance
     internal FakeGlance(FakeOpenStack cloud)
     {
         _cloud = cloud;
-        Add("debian");
+        Add("debian", "the cloud itself");
     }
 
     /// <summary>Images.</summary>

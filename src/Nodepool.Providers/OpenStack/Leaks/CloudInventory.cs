@@ -22,7 +22,7 @@ internal sealed class CloudInventory(OpenStackCloud cloud, OpenStackOptions opti
 
     private readonly DownPorts _downPorts = new(options.PortCleanupInterval, cloud.Time);
 
-    /// <summary>Servers, floating IPs, ports and volumes.</summary>
+    /// <summary>Servers, images, volumes, floating IPs and ports.</summary>
     public async IAsyncEnumerable<CloudResource> ListAsync([EnumeratorCancellation] CancellationToken ct)
     {
         var hasNetwork = await cloud.Api.HasAsync(Access.CloudService.Network, ct);
@@ -42,6 +42,11 @@ internal sealed class CloudInventory(OpenStackCloud cloud, OpenStackOptions opti
                 Address = ServerAddresses.Of(server, networks, access).Interface,
                 IsRunning = server.IsRunning,
             };
+        }
+
+        await foreach (var image in cloud.Glance.ListAsync(ct))
+        {
+            yield return image;
         }
 
         foreach (var volume in volumes)

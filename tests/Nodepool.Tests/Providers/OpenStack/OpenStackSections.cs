@@ -24,4 +24,16 @@ internal static class OpenStackSections
             },
         ],
     };
+
+    /// <summary>The same with an image of ours in the place of the cloud's.</summary>
+    public static ProviderConfig MakeBuilt()
+    {
+        var config = Make();
+        var pool = config.Pools[0];
+        return config with
+        {
+            DiskImages = [new() { Name = "built" }],
+            Pools = [pool with { Labels = [pool.Labels[0] with { CloudImage = null, DiskImage = "built" }] }],
+        };
+    }
 }

@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Nodepool.Core.Collections;
 using Nodepool.Core.Config;
+using Nodepool.Core.Images;
 using Nodepool.Core.Providers;
 using Nodepool.Providers.OpenStack;
 using Nodepool.Providers.OpenStack.Access;
@@ -13,11 +15,12 @@ using Nodepool.Testing.Providers;
 namespace Nodepool.Tests.Providers.OpenStack;
 
 /// <summary>A cloud inside the process, reached by HTTP as a real one is, for the contract. Calls go over other threads, so how much time passes during one is left to chance.</summary>
-internal sealed class OpenStackWorld : IProviderWorld
+internal sealed class OpenStackWorld : IImageProviderWorld
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
     private readonly Meter _meter = new("test");
     private readonly OpenStackDriver _driver;
+    private readonly string _directory = Directory.CreateTempSubdirectory("nodepool-openstack-").FullName;
     private int _tokens;
 
     public OpenStackWorld(ProviderConfig? config = null)
@@ -42,10 +45,18 @@ internal sealed class OpenStackWorld : IProviderWorld
 
     public LaunchOrder NewOrder(string nodeId) => LaunchOrders.New(Config, nodeId, $"np-{(++_tokens).ToString(CultureInfo.InvariantCulture)}") with
     {
-        ImageExternalId = "debian",
+        ImageExternalId = Cloud.Glance.Images[0].Id,
         ImageOptions = Config.CloudImages[0].Options,
         RequestId = "300-" + nodeId,
     };
+
+    public ImageUploadOrder NewUpload(string externalName)
+    {
+        var file = Path.Combine(_directory, "built.raw");
+        File.WriteAllText(file, "a small disk");
+        return new ImageUploadOrder(
+            "built", externalName, new Dictionary<string, string> { ["raw"] = file }, new ValueMap<string>([new(NodeMetadata.ProviderName, Config.Name)]));
+    }
 
     public ValueTask PassAsync(TimeSpan time)
     {
@@ -67,6 +78,7 @@ internal sealed class OpenStackWorld : IProviderWorld
     public ValueTask DisposeAsync()
     {
         _meter.Dispose();
+        Directory.Delete(_directory, recursive: true);
         return ValueTask.CompletedTask;
     }
 }
