@@ -18,7 +18,11 @@ public sealed class FakeOpenStackHandler(FakeOpenStack cloud) : HttpMessageHandl
     /// <summary>Variables that lead to it.</summary>
     public static IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string>
     {
-        ["OS_AUTH_URL"] = "http://cloud/identity/v3", ["OS_USERNAME"] = "u", ["OS_PASSWORD"] = "pw", ["OS_PROJECT_NAME"] = "p", ["OS_REGION_NAME"] = "here",
+        ["OS_AUTH_URL"] = "http://cloud/identity/v3",
+        ["OS_USERNAME"] = "u",
+        ["OS_PASSWORD"] = "pw",
+        ["OS_PROJECT_NAME"] = "p",
+        ["OS_REGION_NAME"] = "here",
     };
 
     /// <inheritdoc/>

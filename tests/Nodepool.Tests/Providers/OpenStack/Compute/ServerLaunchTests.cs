@@ -46,7 +46,13 @@ public sealed class ServerLaunchTests(ITestOutputHelper output)
         Assert.Equal(
             new Instance
             {
-                ExternalId = server.Id, InterfaceIp = server.Address, PrivateIPv4 = server.Address, Cloud = "fake", Region = "here", Az = "west", HostId = "host-of-" + server.Id,
+                ExternalId = server.Id,
+                InterfaceIp = server.Address,
+                PrivateIPv4 = server.Address,
+                Cloud = "fake",
+                Region = "here",
+                Az = "west",
+                HostId = "host-of-" + server.Id,
             },
             end.Instance);
     }
