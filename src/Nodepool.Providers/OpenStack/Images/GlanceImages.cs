@@ -15,6 +15,7 @@ namespace Nodepool.Providers.OpenStack.Images;
 public sealed class GlanceImages(ICloudApi api, Sources sources, ILogger logger)
 {
     private const int PageLength = 200;
+    private static readonly string[] Marks = [NodeMetadata.ProviderName, ImageMetadata.BuildId];
 
     /// <summary>
     /// Makes an image of a file, streamed from disk; private unless the metadata says otherwise. What an earlier attempt under the same name has
@@ -57,14 +58,17 @@ public sealed class GlanceImages(ICloudApi api, Sources sources, ILogger logger)
         }
     }
 
-    /// <summary>Images of the project and that name which carry our provider's mark and never became whole.</summary>
+    /// <summary>
+    /// What earlier uploads of the same build to the same provider under that name have begun and not ended. Names need not be unique: another
+    /// build may be on its way under the same.
+    /// </summary>
     internal async Task<IReadOnlyList<GlanceImage>> FindLeftoversAsync(ImageUploadOrder order, CancellationToken ct)
     {
         var found = new List<GlanceImage>();
-        var provider = order.Metadata.GetValueOrDefault(NodeMetadata.ProviderName);
         await foreach (var image in ListAsync($"&name={Uri.EscapeDataString(order.ExternalName)}", ct).ConfigureAwait(false))
         {
-            if (provider is not null && image.Property(NodeMetadata.ProviderName) == provider && image.Name == order.ExternalName && image.Status is not ("active" or "deactivated"))
+            if (image.Name == order.ExternalName && image.Status is not ("active" or "deactivated") && order.Metadata.ContainsKey(NodeMetadata.ProviderName)
+                && Marks.All(mark => image.Property(mark) == order.Metadata.GetValueOrDefault(mark)))
             {
                 found.Add(image);
             }

@@ -50,7 +50,7 @@ internal sealed class CloudFiles(IReadOnlyDictionary<string, string> environment
     public string? Variable(string name) => environment.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
 
     /// <summary>A path as it is written in a setting, <c>~</c> in front replaced.</summary>
-    public string Path(string path) => System.IO.Path.GetFullPath(
+    public string Resolve(string path) => Path.GetFullPath(
         path == "~" || path.StartsWith("~/", StringComparison.Ordinal) ? Variable("HOME") + path[1..] : path, workingDirectory);
 
     private static DataValue.Mapping Empty { get; } = new(ValueMap<DataValue>.Empty);
@@ -60,8 +60,8 @@ internal sealed class CloudFiles(IReadOnlyDictionary<string, string> environment
 
     private DataValue.Mapping? First(string name, string? variable, List<string> looked, out string? file)
     {
-        var named = variable is null || Variable(variable) is not { } path ? [] : new[] { Path(path) };
-        foreach (var candidate in named.Concat(Directories().SelectMany(directory => Suffixes.Select(suffix => System.IO.Path.Combine(directory, name + suffix)))))
+        var named = variable is null || Variable(variable) is not { } path ? [] : new[] { Resolve(path) };
+        foreach (var candidate in named.Concat(Directories().SelectMany(directory => Suffixes.Select(suffix => Path.Combine(directory, name + suffix)))))
         {
             if (TryRead(candidate) is not { } text)
             {
@@ -97,10 +97,10 @@ internal sealed class CloudFiles(IReadOnlyDictionary<string, string> environment
     private IEnumerable<string> Directories()
     {
         var home = Variable("HOME");
-        var user = home is null ? null : System.IO.Path.Combine(home, ".config");
+        var user = home is null ? null : Path.Combine(home, ".config");
         var site = (Variable("XDG_CONFIG_DIRS") ?? "/etc/xdg").Split(':', StringSplitOptions.RemoveEmptyEntries);
         IEnumerable<string?> parents = [Variable("XDG_CONFIG_HOME"), user, .. site, "/etc"];
-        return parents.OfType<string>().Select(parent => System.IO.Path.Combine(parent, "openstack")).Prepend(workingDirectory).Distinct(StringComparer.Ordinal);
+        return parents.OfType<string>().Select(parent => Path.Combine(parent, "openstack")).Prepend(workingDirectory).Distinct(StringComparer.Ordinal);
     }
 
     private DataValue.Mapping? OfEnvironment()

@@ -109,7 +109,7 @@ internal sealed class CloudSettingsReader(CloudFiles files)
             Stamp = string.Join(' ', new[] { authorities, certificate, key }.Select(path => path is null ? 0 : File.GetLastWriteTimeUtc(path).Ticks)),
         };
 
-        string? PathOf(params ReadOnlySpan<string> keys) => entry.Text(keys) is { } path ? files.Path(entry.Expand(path)) : null;
+        string? PathOf(params ReadOnlySpan<string> keys) => entry.Text(keys) is { } path ? files.Resolve(entry.Expand(path)) : null;
     }
 
     private static FloatingIpSource ReadSource(CloudEntry entry) => entry.Text("floating_ip_source")?.ToLowerInvariant() switch

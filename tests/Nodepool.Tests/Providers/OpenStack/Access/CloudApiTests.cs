@@ -236,6 +236,24 @@ public sealed class CloudApiTests : IDisposable
     }
 
     [Fact]
+    public async Task Send_ByTwoRolesOfOneProcess_KeepsOnePace()
+    {
+        var clouds = _cloud.Clouds();
+        await using var launcher = _cloud.Open(clouds, TimeSpan.FromSeconds(3));
+        await using var builder = _cloud.Open(clouds, TimeSpan.FromSeconds(3));
+        Assert.True(await builder.HasAsync(CloudService.Compute, Ct));
+        await launcher.SendAsync(List, Ct);
+
+        var second = builder.SendAsync(List, Ct).AsTask();
+        _cloud.Time.Advance(TimeSpan.FromSeconds(2.9));
+        Assert.False(second.IsCompleted);
+        _cloud.Time.Advance(TimeSpan.FromSeconds(0.1));
+
+        await second;
+        Assert.Equal(2, _cloud.Calls.Count);
+    }
+
+    [Fact]
     public async Task Send_CallsAreMeasured()
     {
         var seen = new List<string>();

@@ -55,7 +55,9 @@ internal sealed class ScriptedCloud : HttpMessageHandler, IRandomSource
 
     public HttpStatusCode VersionStatus { get; set; } = HttpStatusCode.OK;
 
-    public ICloudApi Open(TimeSpan interval = default) => Clouds().Open(
+    public ICloudApi Open() => Open(Clouds(), TimeSpan.Zero);
+
+    public ICloudApi Open(OpenStackClouds clouds, TimeSpan interval) => clouds.Open(
         new ProviderConfig { Name = "p", Driver = "openstack", CallInterval = interval, Options = new OpenStackOptions { Cloud = "envvars" } },
         new DriverContext(Sources, NullLoggerFactory.Instance, "/nowhere"));
 

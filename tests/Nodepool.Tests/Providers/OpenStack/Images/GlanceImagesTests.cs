@@ -165,16 +165,17 @@ public sealed class GlanceImagesTests : IDisposable, IProgress<double>
     [Fact]
     public async Task Upload_DeletesOnlyItsOwnLeftovers()
     {
-        (string, string) own = (NodeMetadata.ProviderName, "p");
+        (string, string)[] own = [(NodeMetadata.ProviderName, "p"), (ImageMetadata.BuildId, "b")];
         _glance.Add("n", "queued", "P", own);
         _glance.Add("n", "saving", "P", own);
         string[] others =
         [
-            _glance.Add("n", "active", "P", own), _glance.Add("n", "queued", "P", (NodeMetadata.ProviderName, "q")), _glance.Add("n", "queued"),
+            _glance.Add("n", "active", "P", own), _glance.Add("n", "queued", "P", (NodeMetadata.ProviderName, "q"), own[1]), _glance.Add("n", "queued"),
+            _glance.Add("n", "queued", "P", own[0], (ImageMetadata.BuildId, "c")),
             _glance.Add("m", "queued", "P", own), _glance.Add("n", "queued", "Q", own),
         ];
 
-        var id = await UploadAsync();
+        var id = await UploadAsync(Order(own));
 
         Assert.Equal([.. others, id], _glance.Images.Keys.Order());
     }
