@@ -72,7 +72,7 @@ public sealed class BuildDirectoryTests : IDisposable
         }
 
         var names = Directory.GetFiles(config.BuildLogDir).Select(path => Path.GetFileName(path)!).ToArray();
-        Assert.Equal((expected, 1), (names.Count(name => !name.StartsWith("fedora-35", StringComparison.Ordinal)), names.Count(name => name.StartsWith("fedora-35", StringComparison.Ordinal))));
+        Assert.Equal((expected, 1), (names.Count(name => !name.StartsWith("fedora-35-", StringComparison.Ordinal)), names.Count(name => name.StartsWith("fedora-35-", StringComparison.Ordinal))));
     }
 
     [Fact]
