@@ -1,3 +1,4 @@
+using System.Globalization;
 using Nodepool.Core.Model;
 using Nodepool.Core.View;
 using Nodepool.Integration.Crash;
@@ -15,6 +16,8 @@ internal sealed class CloudBed : IAsyncDisposable
     public const string Provider = "cloud";
     public const string Image = "debian";
     public const string Label = "small";
+
+    private static readonly CloudFault[] Faults = [.. Enum.GetValues<CloudFault>().Where(fault => fault != CloudFault.None)];
 
     private CloudBed(CrashBed program, Lab lab, LabProject project, Sshd sshd, FaultProxy? proxy) =>
         (Program, Lab, Project, Sshd, Proxy, Client) = (program, lab, project, sshd, proxy, new CrashClient(program));
@@ -60,6 +63,19 @@ internal sealed class CloudBed : IAsyncDisposable
         return bed;
     }
 
+    /// <summary>From now on something goes wrong with every fourth call on its way to a service.</summary>
+    public void FailOneCallInFour()
+    {
+        var gate = new Lock();
+        Proxy!.Script(_ =>
+        {
+            lock (gate)
+            {
+                return Program.Random.Next(4) == 0 ? Faults[Program.Random.Next(Faults.Length)] : CloudFault.None;
+            }
+        });
+    }
+
     private string ImageProgram => Path.Combine(Program.Root, "dib");
 
     /// <summary>Writes the configuration, also of a program that runs.</summary>
@@ -76,6 +92,17 @@ internal sealed class CloudBed : IAsyncDisposable
         providers:
         """ + "\n" + (setup.HasProvider ? ProviderYaml(setup) : "  []\n"));
 
+    /// <summary>Starts the program with an image that is in the cloud already, and waits for its idle nodes.</summary>
+    /// <returns>The setup.</returns>
+    public async Task<CloudSetup> StartWithCloudImageAsync(CloudSetup setup)
+    {
+        setup = setup with { CloudImage = await Project.CreateImageAsync(Image, new Dictionary<string, string>(), Ct) };
+        Configure(setup);
+        Program.Start();
+        await Program.UntilAsync($"{setup.MinReady} idle nodes", view => view.Pools.Any() && Idle.Count() == setup.MinReady);
+        return setup;
+    }
+
     /// <summary>Waits for the first upload, then for that many idle nodes.</summary>
     public async Task ReadyAsync(int nodes)
     {
@@ -83,14 +110,17 @@ internal sealed class CloudBed : IAsyncDisposable
         await Program.UntilAsync($"{nodes} idle nodes", _ => Idle.Count() == nodes);
     }
 
-    /// <summary>Waits until the servers of the project are those of the records, no one more, and that every launch made at most one.</summary>
+    /// <summary>Waits until the servers and the images of the project are those of the records, no one more.</summary>
     public async Task NothingLeaksAsync()
     {
-        await Program.UntilAsync("servers and records agree", async () =>
-            (await Project.ServersAsync(Ct)).Select(server => server.Id).Order(StringComparer.Ordinal).SequenceEqual(RecordedServers().Order(StringComparer.Ordinal)));
+        await ServersAreRecordedAsync();
         await Program.UntilAsync("images and records agree", async () => (await Project.ImagesAsync(Ct)).Select(image => image.Id).Order(StringComparer.Ordinal)
             .SequenceEqual(Uploads.Select(upload => upload.Record?.ExternalId).OfType<string>().Order(StringComparer.Ordinal)));
     }
+
+    /// <summary>Waits until the servers of the project are those of the records, no one more.</summary>
+    public Task ServersAreRecordedAsync() => Program.UntilAsync("servers and records agree", async () =>
+        (await Project.ServersAsync(Ct)).Select(server => server.Id).Order(StringComparer.Ordinal).SequenceEqual(RecordedServers().Order(StringComparer.Ordinal)));
 
     /// <summary>Deletes all nodes and takes the image from the provider, until the project is as it was before.</summary>
     public async Task EmptyAsync(CloudSetup setup)
@@ -123,40 +153,27 @@ internal sealed class CloudBed : IAsyncDisposable
 
     private IEnumerable<string> RecordedServers() => Program.View.Nodes.ById.Values.Select(node => node.Record?.ExternalId.AsText()).OfType<string>();
 
-    private string ProviderYaml(CloudSetup setup)
-    {
-        var image = setup.HasImage
-            ? $"""
-                  diskimages:
-                    - name: {Image}
-                      connection-port: {Sshd.Port}
+    private string ProviderYaml(CloudSetup setup) =>
+        $"""
+          - name: {Provider}
+            driver: openstack
+            cloud: {setup.Cloud}
+            rate: {setup.Rate.ToString(CultureInfo.InvariantCulture)}
+            image-format: raw
+            port-cleanup-interval: 5
+            launch-retries: 2
+        """ + "\n" + (setup.HasImage ? ImageYaml(setup) : "") + $"""
+            pools:
+              - name: main
+                max-servers: {setup.MaxServers}
+                networks: [{setup.Network}]
+                labels:
+        """ + (setup.HasImage ? "\n" + LabelYaml(setup) : " []\n");
 
-              """
-            : "";
-        var label = setup.HasImage
-            ? $"""
-                      - name: {Label}
-                        diskimage: {Image}
-                        flavor-name: {setup.Flavor}
+    private string ImageYaml(CloudSetup setup) => setup.CloudImage is null
+        ? $"    diskimages:\n      - name: {Image}\n        connection-port: {Sshd.Port}\n"
+        : $"    cloud-images:\n      - name: {Image}\n        image-id: {setup.CloudImage}\n        connection-port: {Sshd.Port}\n";
 
-              """
-            : "";
-        return $"""
-              - name: {Provider}
-                driver: openstack
-                cloud: {setup.Cloud}
-                rate: {setup.Rate}
-                image-format: raw
-                port-cleanup-interval: 5
-                launch-retries: 2
-
-            """ + image + $"""
-                pools:
-                  - name: main
-                    max-servers: {setup.MaxServers}
-                    networks: [{setup.Network}]
-                    labels:{(setup.HasImage ? "" : " []")}
-
-            """ + label;
-    }
+    private static string LabelYaml(CloudSetup setup) =>
+        $"          - name: {Label}\n            {(setup.CloudImage is null ? "diskimage" : "cloud-image")}: {Image}\n            flavor-name: {setup.Flavor}\n";
 }

@@ -23,8 +23,11 @@ internal sealed record CloudSetup
     /// <summary>Seconds between calls.</summary>
     public double Rate { get; init; }
 
-    /// <summary>The provider gets the image, and has a label of it.</summary>
+    /// <summary>The provider gets the image that is built, or that of <see cref="CloudImage"/>, and has a label of it.</summary>
     public bool HasImage { get; init; } = true;
+
+    /// <summary>Id of an image that is in the cloud already: nothing is built and uploaded then.</summary>
+    public string? CloudImage { get; init; }
 
     /// <summary>There is a provider at all.</summary>
     public bool HasProvider { get; init; } = true;

@@ -8,7 +8,7 @@ from processes import Failure
 SERVICES = (("nova", "compute", "/v2.1"), ("placement", "placement", ""), ("glance", "image", ""), ("neutron", "network", ""))
 FLAVORS = (("lab.tiny", 1, 192, 1), ("lab.small", 1, 512, 2), ("lab.medium", 2, 2048, 10), ("lab.large", 4, 8192, 40),
            # More than any host has.
-           ("lab.impossible", 4096, 8192, 40))
+           ("lab.impossible", 2000, 8192, 40))
 
 
 def _connect(configuration):
