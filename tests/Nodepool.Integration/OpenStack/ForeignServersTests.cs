@@ -4,7 +4,7 @@ using Nodepool.Testing.OpenStackLab;
 namespace Nodepool.Integration.OpenStack;
 
 /// <summary>What is not ours: in another project, and in ours.</summary>
-public sealed class NeighbourTests(ITestOutputHelper output)
+public sealed class ForeignServersTests(ITestOutputHelper output)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -15,7 +15,7 @@ public sealed class NeighbourTests(ITestOutputHelper output)
         await using var other = await bed.Lab.CreateProjectAsync(Ct);
         var (theirImage, theirServer) = await PlantAsync(other, LookAlike);
         var (_, foreignServer) = await PlantAsync(bed.Project, new Dictionary<string, string> { [NodeMetadata.ProviderName] = "elsewhere", [NodeMetadata.NodeId] = "0000000007" });
-        var (_, plainServer) = await PlantAsync(bed.Project, new Dictionary<string, string> { ["owner"] = "somebody" });
+        var (_, plainServer) = await PlantAsync(bed.Project, new Dictionary<string, string> { ["made_by"] = "somebody" });
         var (leakedImage, leakedServer) = await PlantAsync(bed.Project, LookAlike);
         // As Nodepool 0.x wrote it.
         var (_, oldLeak) = await PlantAsync(bed.Project, new Dictionary<string, string> { ["nodepool"] = $$"""{"provider_name":"{{CloudBed.Provider}}","node_id":123,"image_name":"debian"}""" });
