@@ -1,5 +1,7 @@
 using Nodepool.Core.Config;
 using Nodepool.Core.Launching.Nodes;
+using Nodepool.Core.Model;
+using Nodepool.Testing.View;
 
 namespace Nodepool.Tests.Launching;
 
@@ -37,6 +39,42 @@ public sealed class NodeLabelTests
 
         Assert.Equal("ci /p cmd winrm 5986", Text(provider, new PoolLabelConfig { Name = "l", DiskImage = "built" }));
     }
+
+    [Theory]
+    [InlineData("built", null, "of the diskimage")]
+    [InlineData("unlisted", null, null)]
+    [InlineData(null, "existing", "of the cloud image")]
+    [InlineData(null, null, null)]
+    public void OptionsOf_ALabel_AreThoseOfItsImage(string? diskImage, string? cloudImage, string? expected)
+    {
+        var provider = new ProviderConfig
+        {
+            Name = "p",
+            Driver = "d",
+            DiskImages = [new() { Name = "built", Options = new Said("of the diskimage") }],
+            CloudImages = [new() { Name = "existing", Options = new Said("of the cloud image") }],
+        };
+
+        var options = NodeLabel.OptionsOf(provider, new PoolLabelConfig { Name = "l", DiskImage = diskImage, CloudImage = cloudImage });
+
+        Assert.Equal(expected, (options as Said)?.Text);
+    }
+
+    [Fact]
+    public void ZoneOf_ARequest_IsThatOfItsOtherNodes()
+    {
+        var view = new ViewFixture()
+            .Node("1", NodeState.Building, request: "100-1")
+            .Node("2", NodeState.Ready, request: "100-1", change: node => node with { Az = "west" })
+            .Node("3", NodeState.Ready, request: "100-2", change: node => node with { Az = "east" })
+            .View;
+
+        Assert.Equal("west", NodeLabel.ZoneOf(view, "100-1", except: "1"));
+        Assert.Null(NodeLabel.ZoneOf(view, "100-1", except: "2"));
+        Assert.Null(NodeLabel.ZoneOf(view, "100-3", except: "4"));
+    }
+
+    private sealed record Said(string Text) : DriverOptions;
 
     private static string Text(ProviderConfig provider, PoolLabelConfig label)
     {

@@ -61,6 +61,20 @@ public sealed class ReloadTests
     }
 
     [Fact]
+    public void Pool_ThatIgnoresTheCloudsLimits_TriesAllTheSame()
+    {
+        _bed.Cloud.Behaviour.Limits = Quota.Of((Quota.Instances, 1));
+        _bed.Configurations.Publish(Config(Pool("one", 5, "red"), Pool("two", 5, "blue") with { IgnoresProviderLimits = true }));
+        _bed.Pass(TimeSpan.FromSeconds(1));
+
+        _bed.Request("200-0000000001", "red", "red");
+        _bed.Request("200-0000000002", "blue", "blue");
+
+        _bed.Until(() => _bed.Stored("200-0000000001")?.State == RequestState.Failed, "more than the cloud has is refused");
+        _bed.Until(() => _bed.Stored("200-0000000002")?.State == RequestState.Pending, "the pool that ignores it tries");
+    }
+
+    [Fact]
     public void ProviderKeys_ThatLaunchersRead_CountAtOnceWithoutOpeningAnew()
     {
         LaunchBoth();

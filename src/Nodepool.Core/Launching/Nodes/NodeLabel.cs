@@ -111,7 +111,8 @@ internal static class NodeLabel
         };
     }
 
-    private static DriverOptions? OptionsOf(ProviderConfig provider, PoolLabelConfig label) => label switch
+    /// <summary>What the driver knows of the image of a label.</summary>
+    internal static DriverOptions? OptionsOf(ProviderConfig provider, PoolLabelConfig label) => label switch
     {
         { DiskImage: { } built } => provider.FindDiskImage(built)?.Options,
         { CloudImage: { } existing } => provider.FindCloudImage(existing)?.Options,
@@ -119,7 +120,7 @@ internal static class NodeLabel
     };
 
     /// <summary>The zone of the first node of a request that has one: all others follow it.</summary>
-    private static string? ZoneOf(ClusterView view, string request, string except) =>
+    internal static string? ZoneOf(ClusterView view, string request, string except) =>
         view.Nodes.Of(request).Where(id => id != except).Select(id => view.Nodes.ById[id].Record?.Az).FirstOrDefault(zone => zone is not null);
 
     /// <summary>The stored form of <c>node-attributes</c>.</summary>

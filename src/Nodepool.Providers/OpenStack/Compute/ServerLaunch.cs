@@ -166,7 +166,7 @@ internal sealed partial class ServerLaunch(OpenStackCloud cloud)
     private IEnumerable<ServerEntry> OfToken(Listing<ServerEntry> listing, string token) =>
         listing.Items.Where(server => server.Metadata?.GetValueOrDefault(NodeMetadata.Token) == token && cloud.IsOurs(server)).OrderBy(server => server.Id, StringComparer.Ordinal);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Node {Node}: server {Server} had been made by a create whose answer was lost; the launch goes on with it")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Node {Node}: server {Server} is there, though no answer to its create was seen; the launch goes on with it")]
     private static partial void LogFound(ILogger logger, string node, string server);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Node {Node}: server {Server} is deleted; it was made for the node a second time, beside {Kept}")]

@@ -39,8 +39,11 @@ internal sealed partial class FloatingIps(ICloudApi api, CloudNetworks networks,
     /// <returns>The address; null when it has to be tried again in a moment.</returns>
     public async ValueTask<string?> GiveAsync(FloatingIpMark mark, ServerEntry server, LaunchAttempt attempt, CancellationToken ct)
     {
-        var addresses = await lists.FloatingIps.NextAsync(ct);
-        var ports = await lists.Ports.NextAsync(ct);
+        // Both at the same time: each may have to wait for its step.
+        var portListing = lists.Ports.NextAsync(ct).AsTask();
+        var addressListing = lists.FloatingIps.NextAsync(ct).AsTask();
+        await Task.WhenAll(portListing, addressListing);
+        var (ports, addresses) = (await portListing, await addressListing);
         if (await PortOfAsync(server, ports.Items, ct) is not { } port)
         {
             return null;
