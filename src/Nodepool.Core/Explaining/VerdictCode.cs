@@ -69,6 +69,9 @@ public enum VerdictCode
     /// <summary>It only fills <c>min-ready</c>, and somebody needs the room.</summary>
     Yields,
 
+    /// <summary>It counts as accepted, but no pool has nodes for it: the launcher that had it has ended.</summary>
+    Lost,
+
     /// <summary>The pool is run by another program, which does not tell.</summary>
     Unknown,
 }

@@ -30,6 +30,7 @@ public static class Verdicts
         VerdictCode.TenantLimit => "tenant-limit",
         VerdictCode.Behind => "behind",
         VerdictCode.Yields => "yields",
+        VerdictCode.Lost => "lost",
         _ => "unknown",
     };
 
@@ -58,9 +59,10 @@ public static class Verdicts
             VerdictCode.Quota or VerdictCode.TenantLimit when verdict.Shortage is { } shortage => Quota(shortage, subject),
             VerdictCode.TenantLimit => $"request {subject} of the same tenant comes first",
             VerdictCode.CloudQuota => "the cloud has said that its quota is used up; it is asked again in a moment",
-            VerdictCode.MaxConcurrency => $"{verdict.Shortage!.Used} nodes are being launched and max-concurrency is {verdict.Shortage.Limit}",
+            VerdictCode.MaxConcurrency => $"launches under way at the provider: {verdict.Shortage!.Used}; max-concurrency: {verdict.Shortage.Limit}",
             VerdictCode.Behind => $"request {subject} comes first and waits for room",
             VerdictCode.Yields => "it only fills min-ready, and another request needs the room",
+            VerdictCode.Lost => "no pool has nodes for it: the launcher that had it has ended, and in a minute or two it waits for any pool again",
             _ => "is run by another program, which does not say why",
         };
     }

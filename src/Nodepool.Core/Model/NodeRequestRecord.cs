@@ -18,6 +18,9 @@ public sealed record NodeRequestRecord
     /// <summary>Ids of pools that have refused it.</summary>
     public ValueList<string> DeclinedBy { get; init; } = [];
 
+    /// <summary>Why pools have refused it, one line each, beginning with <c>provider/pool code:</c>. Ours alone; peers skip it, and some drop it.</summary>
+    public ValueList<string> DeclineReasons { get; init; } = [];
+
     /// <summary>Wanted labels; the order is the client's and duplicates count.</summary>
     public required ValueList<string> NodeTypes { get; init; }
 
@@ -64,6 +67,7 @@ public sealed record NodeRequestRecord
             State = Words.RequestState(fields.Text("state")),
             StateTime = fields.Number("state_time"),
             DeclinedBy = fields.Texts("declined_by"),
+            DeclineReasons = fields.Texts("decline_reasons"),
             NodeTypes = fields.Texts("node_types"),
             Nodes = fields.Texts("nodes"),
             Reuse = fields.Bool("reuse", true),
@@ -86,6 +90,11 @@ public sealed record NodeRequestRecord
             .Texts("declined_by", DeclinedBy).Texts("node_types", NodeTypes).Texts("nodes", Nodes).Bool("reuse", Reuse)
             .Text("requestor", Requestor).Raw("requestor_data", RequestorData).Text("provider", Provider)
             .Int("relative_priority", RelativePriority).Text("event_id", EventId).Number("created_time", CreatedTime).Text("tenant_name", TenantName);
+        if (DeclineReasons.Count > 0)
+        {
+            writer.Texts("decline_reasons", DeclineReasons);
+        }
+
         return writer.Finish(Unknown);
     }
 }

@@ -30,6 +30,12 @@ public static class NodepoolPaths
     /// <summary>Parent of the jobs whose nodes are wanted when they fail (an addition of this product).</summary>
     public const string Jobs = Root + "/jobs";
 
+    /// <summary>Parent of what pools decide on besides the records (an addition of this product).</summary>
+    public const string Terms = Root + "/terms";
+
+    /// <summary>Prefix for a new, sequential entry with the terms of a pool.</summary>
+    public const string NewPoolTerms = Terms + "/pool-";
+
     /// <summary>Parent of the ledger entries of tenants (an addition of this product).</summary>
     public const string TenantLedgers = Root + "/ledger/tenants";
 

@@ -116,7 +116,9 @@ public sealed record RequestProgress(RequestOutcome Outcome, string Text)
         var live = view.Pools.SelectMany(pool => pool.SupportedLabels).ToHashSet(StringComparer.Ordinal);
         var unserved = record.NodeTypes.Where(label => !live.Contains(label)).Distinct(StringComparer.Ordinal).ToList();
         var why = unserved.Count > 0 ? $": no live pool serves {string.Join(", ", unserved)}" : "";
-        return record.DeclinedBy.Count == 0 ? $"failed{why}" : $"failed{why}; declined by {Pools(view, record)} (the launcher's log says why)";
+        return record.DeclinedBy.Count == 0 ? $"failed{why}"
+            : record.DeclineReasons.Count > 0 ? $"failed: {string.Join("; ", record.DeclineReasons)}"
+            : $"failed{why}; declined by {Pools(view, record)} (the launcher's log says why)";
     }
 
     private static string Pools(ClusterView view, NodeRequestRecord record)

@@ -37,6 +37,9 @@ public sealed record ClusterView
     /// <summary>Live processes of this product by path.</summary>
     public ImmutableDictionary<string, ProcessRecord> Processes { get; init; } = ImmutableDictionary.Create<string, ProcessRecord>(StringComparer.Ordinal);
 
+    /// <summary>On what terms live pools decide, by path.</summary>
+    public ImmutableDictionary<string, PoolTermsRecord> Terms { get; init; } = ImmutableDictionary.Create<string, PoolTermsRecord>(StringComparer.Ordinal);
+
     /// <summary>Live pools.</summary>
     public IEnumerable<ComponentRecord> Pools => Components.Values.Where(component => component is { Kind: "pool", Id: not null });
 
@@ -51,6 +54,10 @@ public sealed record ClusterView
 
         return builder.Build(batch.Position);
     }
+
+    /// <summary>The terms of a pool, by the id that it is registered under; null when it does not tell.</summary>
+    public PoolTermsRecord? TermsOf(string component) =>
+        Terms.Where(pair => pair.Value.Component == component).OrderByDescending(pair => pair.Key, StringComparer.Ordinal).FirstOrDefault().Value;
 
     /// <summary>Somebody works with a request: nobody else may write it.</summary>
     public bool IsLocked(RequestView request) => RequestLocks.GetValueOrDefault(request.Id) is { Contenders.IsEmpty: false };

@@ -18,6 +18,7 @@ internal sealed class ClusterViewBuilder(ClusterView from)
     private readonly ImmutableDictionary<string, JobView>.Builder _jobs = from.Jobs.ToBuilder();
     private readonly ImmutableDictionary<string, TenantLedgerView>.Builder _ledger = from.Ledger.ToBuilder();
     private readonly ImmutableDictionary<string, ProcessRecord>.Builder _processes = from.Processes.ToBuilder();
+    private readonly ImmutableDictionary<string, PoolTermsRecord>.Builder _terms = from.Terms.ToBuilder();
     private readonly ImageTreeBuilder _images = new(from.Images);
 
     public void Apply(Change change)
@@ -49,6 +50,9 @@ internal sealed class ClusterViewBuilder(ClusterView from)
             case ["", "nodepool", "components", _, _]:
                 Live(_components, change, ComponentRecord.Read);
                 break;
+            case ["", "nodepool", "terms", _]:
+                Live(_terms, change, PoolTermsRecord.Read);
+                break;
             case ["", "nodepool", "processes", _]:
                 Live(_processes, change, ProcessRecord.Read);
                 break;
@@ -70,6 +74,7 @@ internal sealed class ClusterViewBuilder(ClusterView from)
         Ledger = _ledger.ToImmutable(),
         Components = _components.ToImmutable(),
         Processes = _processes.ToImmutable(),
+        Terms = _terms.ToImmutable(),
     };
 
     /// <summary>What cannot be understood is shown without a record: it exists, but nobody touches it.</summary>

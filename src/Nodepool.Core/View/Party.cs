@@ -24,8 +24,11 @@ public readonly record struct Party(string? Tenant, string? Requestor)
     /// <summary>The party of that tenant.</summary>
     public static Party OfTenant(string tenant) => new(tenant, null);
 
+    /// <summary>Neither a tenant nor a requestor is known.</summary>
+    public bool IsNobody => Tenant is null && string.IsNullOrEmpty(Requestor);
+
     /// <inheritdoc/>
-    public override string ToString() => Tenant is not null ? $"tenant {Tenant}" : string.IsNullOrEmpty(Requestor) ? "nobody" : Requestor;
+    public override string ToString() => Tenant is not null ? $"tenant {Tenant}" : IsNobody ? "nobody" : Requestor!;
 
     private static Party Of(string? tenant, string? requestor) => string.IsNullOrEmpty(tenant) ? new(null, requestor ?? "") : new(tenant, null);
 }

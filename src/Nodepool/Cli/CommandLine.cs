@@ -71,6 +71,7 @@ internal static class CommandLine
             ListCommand.Create(frame),
             AlienListCommand.Create(frame),
             RequestListCommand.Create(frame),
+            ExplainCommand.Create(frame),
             ImageListCommand.Create(frame),
             DibImageListCommand.Create(frame),
             AlienImageListCommand.Create(frame),

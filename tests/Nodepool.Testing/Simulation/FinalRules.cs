@@ -1,7 +1,10 @@
 using Nodepool.Core;
 using Nodepool.Core.Config;
+using Nodepool.Core.Explaining;
 using Nodepool.Core.Launching.Duties;
 using Nodepool.Core.Model;
+using Nodepool.Core.State;
+using Nodepool.Core.View;
 
 namespace Nodepool.Testing.Simulation;
 
@@ -10,7 +13,7 @@ internal sealed class FinalRules(SimWorld world, SimClient client)
 {
     /// <summary>What is not in order yet; null when everything is.</summary>
     public string? Obstacle() =>
-        client.Jobs > 0 ? $"{client.Jobs} jobs of the client still wait or run"
+        client.Jobs > 0 ? Waiting()
         : Requests() ?? Nodes() ?? Hosts() ?? Images() ?? Clouds() ?? Locks() ?? Components() ?? MinReady();
 
     /// <summary>All records in short, for somebody who wants to know why it is so.</summary>
@@ -32,6 +35,21 @@ internal sealed class FinalRules(SimWorld world, SimClient client)
         {
             yield return $"node {id} {node?.State} {node?.Provider}/{node?.Pool} {string.Join(',', node?.Type ?? [])} for {node?.AllocatedTo ?? "nobody"} locked by {world.Model.HolderProcess(NodepoolPaths.NodeLock(id))?.Name}";
         }
+    }
+
+    /// <summary>A request may wait for a while, but not without a reason that anybody can state.</summary>
+    private string Waiting()
+    {
+        var view = new ClusterView().After(new ChangeBatch(world.Tree.Position, true, [.. world.Tree.Snapshot("/").Select(entry => new Change(entry.Path, entry))]));
+        var now = world.Scheduler.Now.Subtract(DateTimeOffset.UnixEpoch).TotalSeconds;
+        foreach (var request in view.OpenRequests)
+        {
+            var silent = RequestExplainer.Of(view, request.Id, now)!.Pools.FirstOrDefault(pool =>
+                pool.Code == VerdictCode.Unknown.Word() && view.Terms.Values.Any(terms => terms.Provider == pool.Pool.Provider && terms.Pool == pool.Pool.Pool && view.Pools.Any(live => live.Id == terms.Component)));
+            world.Require(silent is null, $"request {request.Id} waits and pool {silent?.Pool} cannot say why");
+        }
+
+        return $"{client.Jobs} jobs of the client still wait or run";
     }
 
     private string? Requests() => world.Model.Requests
@@ -135,9 +153,17 @@ internal sealed class FinalRules(SimWorld world, SimClient client)
             return $"pool {old.ProviderName}/{old.Name} is registered with labels {string.Join(',', old.SupportedLabels)}";
         }
 
+        if (pools.FirstOrDefault(pool => !Terms().Contains(pool.Id!)) is { } silent)
+        {
+            return $"pool {silent.ProviderName}/{silent.Name} does not tell its terms";
+        }
+
         return wanted.Select(each => (each, Count: pools.Count(pool => pool.ProviderName == each.Provider && pool.Name == each.Pool)))
             .Where(pair => pair.Count != 1).Select(pair => $"pool {pair.each} is registered {pair.Count} times").FirstOrDefault();
     }
+
+    private HashSet<string> Terms() =>
+        world.Tree.Snapshot(NodepoolPaths.Terms).Skip(1).Select(entry => PoolTermsRecord.Read(entry.Data.Span).Component).ToHashSet(StringComparer.Ordinal);
 
     private string? MinReady()
     {

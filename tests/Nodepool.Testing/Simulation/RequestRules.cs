@@ -49,13 +49,14 @@ internal sealed class RequestRules(SimWorld world)
         world.Require(
             old.State == now.State || RequestTransitions.Table.Allows(old.State, now.State, by.Actors),
             $"request {id} went from {old.State} to {now.State} by {by.Name}, who may not do that");
-        var mine = now with { State = old.State, StateTime = old.StateTime, DeclinedBy = old.DeclinedBy, Nodes = old.Nodes };
+        var mine = now with { State = old.State, StateTime = old.StateTime, DeclinedBy = old.DeclinedBy, DeclineReasons = old.DeclineReasons, Nodes = old.Nodes };
         world.Require(mine == old, $"request {id}: {by.Name} changed what belongs to the client (a revision was lost): {old} became {now}");
         if (now.State == RequestState.Fulfilled)
         {
             Fulfilled(id, now);
         }
 
+        world.Require(now.State != RequestState.Failed || now.DeclineReasons.Count > 0, $"request {id} failed and does not say why");
         world.Require(now.State != RequestState.Failed || now.Nodes.Count == 0, $"request {id} failed but names nodes {string.Join(',', now.Nodes)}");
     }
 

@@ -32,6 +32,15 @@ internal static class RichStore
             Priority = 100,
             SupportedLabels = ["debian", "remote"],
         });
+        var one = new ValueMap<long>([new("instances", 1)]);
+        store.Put(NodepoolPaths.NewPoolTerms + "0000000000", new PoolTermsRecord
+        {
+            Component = "l1-cloud-main",
+            Provider = "cloud",
+            Pool = "main",
+            Limits = new ValueMap<long>([new("instances", 10)]),
+            Labels = new ValueMap<LabelTerms>([new("debian", new LabelTerms(one, "debian-12")), new("remote", new LabelTerms(one, null))]),
+        }.Write());
     }
 
     /// <summary>One node in each state: locked, held, with credentials instead of a port, with a comment that would break a line.</summary>
@@ -77,7 +86,7 @@ internal static class RichStore
         store.Put("100-0000000001", new NodeRequestRecord { State = RequestState.Requested, StateTime = 990, CreatedTime = 990, NodeTypes = ["debian", "debian"], Requestor = "zuul", RelativePriority = 2, EventId = "e-1" });
         store.Put("200-0000000002", new NodeRequestRecord { State = RequestState.Pending, StateTime = 980, CreatedTime = 970, NodeTypes = ["debian"], Requestor = "ann" });
         store.Put("200-0000000003", new NodeRequestRecord { State = RequestState.Fulfilled, StateTime = 950, CreatedTime = 900, NodeTypes = ["debian"], Nodes = ["0000000013"], Requestor = "zuul" });
-        store.Put("300-0000000004", new NodeRequestRecord { State = RequestState.Failed, StateTime = 940, CreatedTime = 800, NodeTypes = ["remote"], DeclinedBy = ["l1-cloud-main"], Requestor = "zuul" });
+        store.Put("300-0000000004", new NodeRequestRecord { State = RequestState.Failed, StateTime = 940, CreatedTime = 800, NodeTypes = ["remote"], DeclinedBy = ["l1-cloud-main"], DeclineReasons = ["cloud/main launch-failed: launch of node 0000000003 failed: no ssh within 60 s"], Requestor = "zuul" });
     }
 
     private static ValueList<BuildPhase> Phases { get; } = [new("root.d", 2), new("install.d", 30), new("finalise.d", 80)];

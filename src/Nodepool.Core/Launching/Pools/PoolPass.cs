@@ -98,6 +98,8 @@ internal sealed class PoolPass(ClusterView view, PoolModel model, double now, st
         var record = request.Record!;
         if (record.DeclinedBy.Contains(model.ComponentId))
         {
+            Tell(request, VerdictCode.Declined);
+
             // The last one that had not refused is gone.
             if (_candidates.IsLast(request))
             {

@@ -19,6 +19,7 @@ internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
     private readonly RequestExecutor _executor;
     private readonly WorkSet _works;
     private readonly ProviderLimits _limits;
+    private readonly PoolTermsEntry _terms;
     private readonly NodeLaunch _launch;
     private readonly NodeDeletion _deletion;
 
@@ -31,6 +32,7 @@ internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
         _executor = new RequestExecutor(run, logger);
         _works = new WorkSet(wake, run.Context.Sources, logger, ct);
         _limits = new ProviderLimits(run.Provider, run.Context.Sources, logger);
+        _terms = new PoolTermsEntry(run);
         _launch = new NodeLaunch(run, _limits, logger);
         _deletion = new NodeDeletion(run.Context, run.Provider, run.Fence, PoolPlanner.IsToBeDeleted, logger);
     }
@@ -43,7 +45,8 @@ internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
         await _limits.RefreshAsync(_run.Setup.Provider, ct);
         var view = await _run.Context.Feed.AtLeastAsync(Math.Max(_executor.Position, _registration.Position), ct);
         await _executor.DropStaleLocksAsync(view);
-        var plan = PoolPlanner.Plan(view, Model(), _run.Context.Sources.UnixNow);
+        var model = Model();
+        var plan = PoolPlanner.Plan(view, model, _run.Context.Sources.UnixNow);
         await _registration.ChangeAsync(_registration.Record with { Paused = plan.IsPaused }, ct);
         var isDone = await _executor.ExecuteAsync(plan.Requests, view, ct);
 
@@ -61,6 +64,7 @@ internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
         }
 
         _works.Forget(id => _run.Context.Feed.Current.Nodes.ById.ContainsKey(id));
+        await _terms.TellAsync(PoolTerms.Of(model, _limits.ClosedUntil), ct);
         return !isDone || plan.IsUnsettled ? AfterConflict : _works.NextPass(Fallback, _limits.ReopensAfter);
     }
 
@@ -68,6 +72,7 @@ internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _works.DrainAsync();
+        await _terms.DisposeAsync();
         await _executor.DisposeAsync();
     }
 

@@ -26,6 +26,9 @@ public sealed partial class ProviderLimits(IProvider provider, Sources sources, 
     /// <summary>The cloud has said "quota" a moment ago.</summary>
     public bool IsClosed => sources.Time.GetUtcNow() < _closedUntil;
 
+    /// <summary>Until when it is closed, Unix seconds; null when it is not.</summary>
+    public double? ClosedUntil => IsClosed ? _closedUntil.ToUnixTimeMilliseconds() / 1000.0 : null;
+
     /// <summary>When a pass should look again although nothing changed.</summary>
     public TimeSpan? ReopensAfter => IsClosed ? _closedUntil - sources.Time.GetUtcNow() : null;
 

@@ -201,13 +201,14 @@ internal sealed partial class RequestExecutor(PoolRun run, ILogger logger) : IAs
         var record = (old.State == state ? old : Move(decline.Request, state)) with
         {
             DeclinedBy = [.. old.DeclinedBy.Where(pool => pool != run.ComponentId), run.ComponentId],
+            DeclineReasons = [.. old.DeclineReasons.Where(reason => DeclineReason.Of(reason)?.Pool != run.Key.ToString()), new DeclineReason(run.Key.ToString(), decline.Code.Word(), decline.Reason).Text],
             Nodes = [],
         };
         List<Write> writes = [new Write.Set(NodepoolPaths.Request(decline.Request.Id), record.Write(), decline.Request.Version)];
         writes.AddRange(decline.Nodes.Select(node => Set(node, node.Record!.Freed())));
         await CommitAsync(Releasing(lease, writes), ct);
         Forget(decline.Request.Id);
-        LogDeclined(logger, decline.Request.Id, run.Key, decline.Code.Word(), decline.Reason, decline.IsFinal ? "the request failed" : "others may serve it");
+        LogDeclined(logger, decline.Request.Id, run.Key, decline.Code.Word(), decline.Reason, decline.IsFinal ? $"the request failed: {string.Join("; ", record.DeclineReasons)}" : "others may serve it");
         return true;
     }
 

@@ -1,0 +1,113 @@
+using System.Text.Json;
+using Nodepool.Core.Collections;
+using Nodepool.Core.Model.Json;
+
+namespace Nodepool.Core.Model;
+
+/// <summary>
+/// All that a pool decides on besides the records, as its launcher tells at <c>/nodepool/terms/pool-&lt;sequence&gt;</c> (an addition of this product; gone with the
+/// launcher's session): with it any process that sees the records can decide what the pool decides, and so say why. Written only when it changes.
+/// </summary>
+public sealed record PoolTermsRecord
+{
+    /// <summary>Id that the pool is registered under.</summary>
+    public required string Component { get; init; }
+
+    /// <summary>Name of the provider.</summary>
+    public required string Provider { get; init; }
+
+    /// <summary>Name of the pool.</summary>
+    public required string Pool { get; init; }
+
+    /// <summary>Lower is asked first.</summary>
+    public int Priority { get; init; } = 100;
+
+    /// <summary>What the pool's nodes may use together.</summary>
+    public ValueMap<long> Limits { get; init; } = ValueMap<long>.Empty;
+
+    /// <summary>What the cloud lets all pools of the provider use together, what others use taken off.</summary>
+    public ValueMap<long> ProviderLimits { get; init; } = ValueMap<long>.Empty;
+
+    /// <summary>Launches in flight at once, over the provider; -1 is no limit.</summary>
+    public int MaxConcurrency { get; init; } = -1;
+
+    /// <summary>Until when nothing is launched because the cloud has said "quota", Unix seconds; null: it has not.</summary>
+    public double? ClosedUntil { get; init; }
+
+    /// <summary>What the launcher's operator has switched off, <c>launches</c> or <c>deletes</c>.</summary>
+    public ValueList<string> SwitchedOff { get; init; } = [];
+
+    /// <summary>The labels that it serves.</summary>
+    public ValueMap<LabelTerms> Labels { get; init; } = ValueMap<LabelTerms>.Empty;
+
+    /// <summary>The tenants about which the configuration says something.</summary>
+    public ValueMap<TenantTerms> Tenants { get; init; } = ValueMap<TenantTerms>.Empty;
+
+    /// <summary>Reads the stored form.</summary>
+    /// <exception cref="RecordFormatException">It cannot be understood.</exception>
+    public static PoolTermsRecord Read(ReadOnlySpan<byte> json)
+    {
+        var fields = new JsonFields(json);
+        return new PoolTermsRecord
+        {
+            Component = fields.Text("component") ?? throw new RecordFormatException("'component' is missing"),
+            Provider = fields.Text("provider") ?? throw new RecordFormatException("'provider' is missing"),
+            Pool = fields.Text("pool") ?? throw new RecordFormatException("'pool' is missing"),
+            Priority = fields.Int("priority", 100),
+            Limits = fields.Numbers("limits") ?? ValueMap<long>.Empty,
+            ProviderLimits = fields.Numbers("provider_limits") ?? ValueMap<long>.Empty,
+            MaxConcurrency = fields.Int("max_concurrency", -1),
+            ClosedUntil = fields.OptionalNumber("closed_until"),
+            SwitchedOff = fields.Texts("switched_off"),
+            Labels = Each(fields.Raw("labels"), label => new LabelTerms(label.Numbers("cost") ?? ValueMap<long>.Empty, label.Text("image"))),
+            Tenants = Each(fields.Raw("tenants"), tenant => new TenantTerms(tenant.Numbers("limits") ?? ValueMap<long>.Empty, tenant.Int("weight", 1))),
+        };
+    }
+
+    /// <summary>The stored form.</summary>
+    public ReadOnlyMemory<byte> Write()
+    {
+        using var writer = new JsonRecordWriter();
+        writer.Number("closed_until", ClosedUntil).Text("component", Component);
+        writer.Raw("labels", Each(Labels, (json, label) =>
+        {
+            Write(json, "cost", label.Cost);
+            json.WriteString("image", label.Image);
+        }));
+        writer.Numbers("limits", Limits).Int("max_concurrency", MaxConcurrency).Text("pool", Pool).Int("priority", Priority).Text("provider", Provider)
+            .Numbers("provider_limits", ProviderLimits).Texts("switched_off", SwitchedOff);
+        writer.Raw("tenants", Each(Tenants, (json, tenant) =>
+        {
+            Write(json, "limits", tenant.Limits);
+            json.WriteNumber("weight", tenant.Weight);
+        }));
+        return writer.Finish(ValueMap<RawJson>.Empty);
+    }
+
+    private static ValueMap<T> Each<T>(RawJson all, Func<JsonFields, T> read) => !all.IsObject ? ValueMap<T>.Empty
+        : new ValueMap<T>(new JsonFields(all.Utf8).Rest().Where(pair => pair.Value.IsObject).Select(pair => KeyValuePair.Create(pair.Key, read(new JsonFields(pair.Value.Utf8)))));
+
+    private static RawJson Each<T>(ValueMap<T> all, Action<Utf8JsonWriter, T> write) => RawJson.Build(json =>
+    {
+        json.WriteStartObject();
+        foreach (var (name, value) in all)
+        {
+            json.WriteStartObject(name);
+            write(json, value);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    });
+
+    private static void Write(Utf8JsonWriter json, string name, ValueMap<long> numbers)
+    {
+        json.WriteStartObject(name);
+        foreach (var (key, number) in numbers)
+        {
+            json.WriteNumber(key, number);
+        }
+
+        json.WriteEndObject();
+    }
+}
