@@ -34,6 +34,9 @@ public sealed record PoolTermsRecord
     /// <summary>Until when nothing is launched because the cloud has said "quota", Unix seconds; null: it has not.</summary>
     public double? ClosedUntil { get; init; }
 
+    /// <summary>Its nodes are there without being asked for; nothing is launched for a request.</summary>
+    public bool IsStanding { get; init; }
+
     /// <summary>What the launcher's operator has switched off, <c>launches</c> or <c>deletes</c>.</summary>
     public ValueList<string> SwitchedOff { get; init; } = [];
 
@@ -58,6 +61,7 @@ public sealed record PoolTermsRecord
             ProviderLimits = fields.Numbers("provider_limits") ?? ValueMap<long>.Empty,
             MaxConcurrency = fields.Int("max_concurrency", -1),
             ClosedUntil = fields.OptionalNumber("closed_until"),
+            IsStanding = fields.Bool("standing", false),
             SwitchedOff = fields.Texts("switched_off"),
             Labels = Each(fields.Raw("labels"), label => new LabelTerms(label.Numbers("cost") ?? ValueMap<long>.Empty, label.Text("image"))),
             Tenants = Each(fields.Raw("tenants"), tenant => new TenantTerms(tenant.Numbers("limits") ?? ValueMap<long>.Empty, tenant.Int("weight", 1))),
@@ -75,7 +79,7 @@ public sealed record PoolTermsRecord
             json.WriteString("image", label.Image);
         }));
         writer.Numbers("limits", Limits).Int("max_concurrency", MaxConcurrency).Text("pool", Pool).Int("priority", Priority).Text("provider", Provider)
-            .Numbers("provider_limits", ProviderLimits).Texts("switched_off", SwitchedOff);
+            .Numbers("provider_limits", ProviderLimits).Bool("standing", IsStanding).Texts("switched_off", SwitchedOff);
         writer.Raw("tenants", Each(Tenants, (json, tenant) =>
         {
             Write(json, "limits", tenant.Limits);

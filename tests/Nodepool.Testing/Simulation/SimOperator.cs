@@ -16,7 +16,9 @@ internal sealed class SimOperator(SimWorld world, int seed)
 
     public void Start()
     {
+        // Who is interrupted for good in the middle of something comes back: what is held without an end is ended by nobody else.
         var process = world.NewProcess("operator", Actors.Operator);
+        world.OnDeath[process] = () => world.After(TimeSpan.FromSeconds(10), Start);
         process.Start(() => RunAsync(process, new SimEngine(world, process, new FaultRates())));
     }
 

@@ -40,6 +40,15 @@ public sealed class PoolTermsTests
     }
 
     [Fact]
+    public void Standing_IsTold()
+    {
+        var standing = Model with { Config = Pool with { Machines = [new MachineConfig { Name = "h" }] } };
+        var stored = PoolTermsRecord.Read(PoolTerms.Of(standing, closedUntil: null).Write().Span);
+
+        Assert.True(PoolTerms.ToModel(stored, [stored], unixNow: 0).Config.IsStanding);
+    }
+
+    [Fact]
     public void Closed_EndsByItself()
     {
         var stored = PoolTermsRecord.Read(PoolTerms.Of(Model, closedUntil: 50).Write().Span);

@@ -112,6 +112,7 @@ internal sealed class PoolPass(ClusterView view, PoolModel model, double now, st
 
         if (model.Config.IsStanding && PoolPlanner.IsMinReady(request) && _candidates.AnyOther(request))
         {
+            Tell(request, VerdictCode.ReadyUnasked);
             return;
         }
 

@@ -23,6 +23,7 @@ public static class PoolTerms
             ProviderLimits = model.ProviderLimits.Amounts,
             MaxConcurrency = model.Provider.MaxConcurrency,
             ClosedUntil = closedUntil,
+            IsStanding = model.Config.IsStanding,
             SwitchedOff = model.Options.SwitchedOff,
             Labels = new ValueMap<LabelTerms>(model.Config.Labels.Select(label => KeyValuePair.Create(
                 label.Name, new LabelTerms(model.Costs.TryGetValue(label.Name, out var cost) ? cost.Amounts : ValueMap<long>.Empty, label.DiskImage)))),
@@ -51,9 +52,11 @@ public static class PoolTerms
         };
     }
 
+    /// <summary>Which machines a standing pool has does not matter here, only that there are some.</summary>
     private static PoolConfig Section(PoolTermsRecord terms) => new()
     {
         Name = terms.Pool,
+        Machines = terms.IsStanding ? [new MachineConfig { Name = terms.Pool }] : [],
         Priority = terms.Priority,
         Limits = new Quota(terms.Limits),
         Labels = terms.Labels.Select(label => new PoolLabelConfig { Name = label.Key, DiskImage = label.Value.Image }).ToValueList(),
