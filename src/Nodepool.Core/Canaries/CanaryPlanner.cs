@@ -46,25 +46,37 @@ public static class CanaryPlanner
 
         if (CanaryTrial.Of(image, provider) is not { } trial)
         {
-            return stored?.Record?.Trusted == newest.Path ? null : new CanaryStep(image, provider, Trust(stored?.Record, newest));
+            return stored?.Record?.Trusted == newest.Path ? null : new CanaryStep(image, provider, Trust(stored?.Record, image, newest));
         }
 
         if (trial.Record is not { } open)
         {
-            return new CanaryStep(image, provider, new CanaryRecord { Trusted = trial.Baseline.Path, Candidate = trial.Candidate.Path, Since = unixNow });
+            return new CanaryStep(image, provider, new CanaryRecord
+            {
+                Trusted = trial.Baseline.Path,
+                TrustedBuilt = image.BuiltAt(trial.Baseline),
+                Candidate = trial.Candidate.Path,
+                Since = unixNow,
+            });
         }
 
         return CanaryJudge.Judge(open, config, unixNow) switch
         {
             null => null,
-            (CanaryVerdict.Promoted, var reason) => new CanaryStep(image, provider, open with { Trusted = newest.Path, Verdict = CanaryVerdict.Promoted, Reason = reason }),
+            (CanaryVerdict.Promoted, var reason) => new CanaryStep(image, provider, open with
+            {
+                Trusted = newest.Path,
+                TrustedBuilt = image.BuiltAt(newest),
+                Verdict = CanaryVerdict.Promoted,
+                Reason = reason,
+            }),
             (_, var reason) => new CanaryStep(image, provider, open with { Verdict = CanaryVerdict.Withdrawn, Reason = reason }, trial),
         };
     }
 
-    /// <summary>There is nothing to compare it with. What was told of an earlier trial stays, unless that is still open: its candidate has gone.</summary>
-    private static CanaryRecord Trust(CanaryRecord? before, UploadView newest) =>
-        before is { IsOpen: false } told ? told with { Trusted = newest.Path } : new CanaryRecord { Trusted = newest.Path };
+    /// <summary>There is nothing to compare it with, or it is what was gone back to. What was told of an earlier trial stays, unless that is still open: its candidate has gone.</summary>
+    private static CanaryRecord Trust(CanaryRecord? before, ImageView image, UploadView newest) =>
+        (before is { IsOpen: false } told ? told : new CanaryRecord { Trusted = "" }) with { Trusted = newest.Path, TrustedBuilt = image.BuiltAt(newest) };
 
     /// <summary>Entries of images that have no canary any more; those of providers that this file does not know are somebody else's.</summary>
     private static IEnumerable<CanaryStep> Forgotten(ClusterView view, NodepoolConfig config) =>

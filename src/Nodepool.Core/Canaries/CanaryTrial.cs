@@ -19,7 +19,7 @@ public sealed record CanaryTrial(UploadView Candidate, UploadView Baseline, Cana
         }
 
         var usable = image.UsableUploads(provider).ToArray();
-        if (usable.Length < 2 || usable[0] is not { } newest || newest.Path == record.Trusted)
+        if (usable.Length < 2 || usable[0] is not { } newest || newest.Path == record.Trusted || image.BuiltAt(newest) <= record.TrustedBuilt)
         {
             return null;
         }

@@ -5,8 +5,8 @@ using Nodepool.Core.View;
 namespace Nodepool.Core.Imaging;
 
 /// <summary>
-/// What earlier failures mean for the next upload of an image to a provider. Told by the records alone, so that a restart changes nothing. A newer
-/// build is tried at once, but when that fails too the waits go on where they were; a request by command and other settings begin anew.
+/// What earlier failures mean for the next upload of an image to a provider. Told by the records alone, so that a restart changes nothing. A build
+/// that was never tried is tried at once, but when that fails too the waits go on where they were; a request by command and other settings begin anew.
 /// </summary>
 /// <param name="Attempt">Number that the next try gets.</param>
 /// <param name="NotBefore">When it may begin, Unix seconds; 0 when nothing is in the way.</param>
@@ -25,7 +25,7 @@ public sealed record UploadHistory(int Attempt, double NotBefore, UploadView? Fa
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(build);
-        var ended = image.Uploads.Values.Where(upload => upload.Provider == provider && upload.Record?.State is ImageState.Ready or ImageState.Failed);
+        var ended = image.Uploads.Values.Where(upload => upload.Provider == provider && upload.Record?.State is ImageState.Ready or ImageState.Failed).ToArray();
         if (ended.MaxBy(upload => upload.Record!.StateTime) is not { Record: { State: ImageState.Failed } record } failed)
         {
             return new UploadHistory(1, 0, null);
@@ -38,7 +38,7 @@ public sealed record UploadHistory(int Attempt, double NotBefore, UploadView? Fa
         }
 
         var attempts = Math.Max(1, record.Attempt);
-        var isNew = failed.Build != build.Id && build.Record.StateTime > record.StateTime;
+        var isNew = !ended.Any(upload => upload.Build == build.Id && upload.Record!.State == ImageState.Failed);
         var wait = Backoff.Delay(attempts, FirstDelay, LongestDelay, Backoff.ChanceOf(failed.Path)).TotalSeconds;
         return new UploadHistory(attempts + 1, isNew ? 0 : record.StateTime + wait, failed);
     }

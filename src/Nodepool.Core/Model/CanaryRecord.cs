@@ -12,6 +12,9 @@ public sealed record CanaryRecord
     /// <summary>Path of the upload that serves the other launches, and all when there is no trial.</summary>
     public required string Trusted { get; init; }
 
+    /// <summary>When the build of the trusted upload was made. What is older needs no trial: it was used before, and is gone back to.</summary>
+    public double TrustedBuilt { get; init; }
+
     /// <summary>Path of the upload on trial, or of the last one; null when there was none yet.</summary>
     public string? Candidate { get; init; }
 
@@ -44,6 +47,7 @@ public sealed record CanaryRecord
         return new CanaryRecord
         {
             Trusted = fields.Text("trusted") ?? throw new RecordFormatException("'trusted' is missing"),
+            TrustedBuilt = fields.Number("trusted_built"),
             Candidate = fields.Text("candidate"),
             Since = fields.Number("since"),
             Verdict = fields.Text("verdict") switch
@@ -64,7 +68,7 @@ public sealed record CanaryRecord
     public ReadOnlyMemory<byte> Write()
     {
         using var writer = new JsonRecordWriter();
-        writer.Text("trusted", Trusted).Text("candidate", Candidate).Number("since", Since)
+        writer.Text("trusted", Trusted).Number("trusted_built", TrustedBuilt).Text("candidate", Candidate).Number("since", Since)
             .Text("verdict", Verdict switch { null => null, CanaryVerdict.Promoted => "promoted", _ => "withdrawn" })
             .Text("reason", Reason).Raw("new", New.Write()).Raw("old", Old.Write());
         return writer.Finish(Unknown);

@@ -39,11 +39,18 @@ public sealed record ImageView(string Name)
     /// </summary>
     public IEnumerable<UploadView> UsableUploads(string provider) => Uploads.Values
         .Where(upload => upload.Provider == provider && upload.Record?.State == ImageState.Ready && BuildOf(upload)?.State != ImageState.Deleting)
-        .OrderByDescending(upload => BuildOf(upload)?.StateTime ?? upload.Record!.StateTime)
+        .OrderByDescending(BuiltAt)
         .ThenByDescending(upload => upload.Record!.StateTime).ThenByDescending(upload => upload.Path, StringComparer.Ordinal);
 
     /// <summary>The upload that new nodes at a provider boot from, or null.</summary>
     public UploadView? NewestReadyUpload(string provider) => UsableUploads(provider).FirstOrDefault();
+
+    /// <summary>When the content of an upload was built, Unix seconds; when it was uploaded if nobody knows.</summary>
+    public double BuiltAt(UploadView upload)
+    {
+        ArgumentNullException.ThrowIfNull(upload);
+        return BuildOf(upload)?.StateTime ?? upload.Record!.StateTime;
+    }
 
     private ImageBuildRecord? BuildOf(UploadView upload) => Builds.GetValueOrDefault(upload.Build)?.Record;
 

@@ -57,7 +57,7 @@ internal sealed record FaultRates
         Cloud = Some(random, 0.3),
         BrokenLock = Some(random, 0.3),
         ConfigChange = Some(random, 0.5),
-        ImageChange = Some(random, 0.3),
+        ImageChange = Some(random, 0.6),
     };
 
     /// <summary>The same for a client whose library hides short troubles of the store from it.</summary>

@@ -47,10 +47,10 @@ internal static class SimConfig
                 {
                     Name = Image,
                     Formats = ["qcow2"],
-                    RebuildAge = TimeSpan.FromSeconds(random.Next(2) == 0 ? random.Next(15, 60) : random.Next(120, 1200)),
+                    RebuildAge = TimeSpan.FromSeconds(random.Next(3) > 0 ? random.Next(15, 60) : random.Next(120, 1200)),
                     BuildTimeout = TimeSpan.FromSeconds(120),
                     Retention = random.Next(1, 4) is var retention ? retention : 0,
-                    Canary = retention < 2 || random.Next(2) == 0 ? null
+                    Canary = retention < 2 || random.Next(4) == 0 ? null
                         : new CanaryConfig { Share = random.Next(1, 5) / 4.0, Launches = random.Next(1, 6), MaxAge = TimeSpan.FromSeconds(random.Next(30, 300)), MaxSlowdown = 1 + random.NextDouble() },
                     DeleteAfterUpload = random.Next(2) == 0,
                 },

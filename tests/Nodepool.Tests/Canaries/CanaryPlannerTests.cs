@@ -21,7 +21,7 @@ public sealed class CanaryPlannerTests
     {
         PutReady("b1", 10);
 
-        Assert.Equal(new CanaryRecord { Trusted = Upload("b1") }, Assert.Single(Plan().Steps).Next);
+        Assert.Equal(new CanaryRecord { Trusted = Upload("b1"), TrustedBuilt = 10 }, Assert.Single(Plan().Steps).Next);
         Assert.Equal("b1", Choose(0.9));
     }
 
@@ -29,7 +29,7 @@ public sealed class CanaryPlannerTests
     public void NewUpload_BeginsATrial_AndServesItsShare()
     {
         PutReady("b1", 10);
-        Put(new CanaryRecord { Trusted = Upload("b1") });
+        Put(new CanaryRecord { Trusted = Upload("b1"), TrustedBuilt = 10 });
         Assert.Empty(Plan().Steps);
 
         PutReady("b2", 20);
@@ -120,6 +120,19 @@ public sealed class CanaryPlannerTests
     }
 
     [Fact]
+    public void RevertByCommand_NeedsNoTrial()
+    {
+        PutReady("b1", 10);
+        PutReady("b2", 20);
+        PutReady("b3", 30);
+        Put(new CanaryRecord { Trusted = Upload("b3"), TrustedBuilt = 30, Candidate = Upload("b3"), Verdict = CanaryVerdict.Promoted });
+        _stored.Upload("i", "b3", "p", "0", ImageState.Deleting, Now);
+
+        Assert.Equal("b2", Choose(0.9));
+        Assert.Equal((Upload("b2"), 20), (Assert.Single(Plan().Steps).Next!.Trusted, Plan().Steps[0].Next!.TrustedBuilt));
+    }
+
+    [Fact]
     public void EntriesOfImagesWithoutCanary_Go()
     {
         PutTrial(new CanaryTally(), new CanaryTally());
@@ -142,6 +155,6 @@ public sealed class CanaryPlannerTests
     {
         PutReady("b1", 10);
         PutReady("b2", 20);
-        Put(new CanaryRecord { Trusted = Upload("b1"), Candidate = Upload("b2"), Since = Now, New = tally, Old = old });
+        Put(new CanaryRecord { Trusted = Upload("b1"), TrustedBuilt = 10, Candidate = Upload("b2"), Since = Now, New = tally, Old = old });
     }
 }

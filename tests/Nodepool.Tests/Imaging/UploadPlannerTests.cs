@@ -123,6 +123,16 @@ public sealed class UploadPlannerTests
     }
 
     [Fact]
+    public void Failure_OfAnOlderBuild_ThatEndedLater_DoesNotKeepANewerOneWaiting()
+    {
+        Build("b1", Now - 90);
+        Build("b2", Now - 10);
+        Fail("b1", "0", Now - 1, 6);
+
+        Assert.Equal("b2", Assert.Single(Plan().Orders).Build.Id);
+    }
+
+    [Fact]
     public void Failure_BeforeAReadyUpload_IsForgotten()
     {
         Build("b1", Now - 90).Upload("i", "b1", "p", "1", ImageState.Ready, Now - 5);
