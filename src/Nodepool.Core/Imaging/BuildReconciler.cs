@@ -20,6 +20,8 @@ internal sealed class BuildReconciler(BuilderContext context, IBuildFiles files,
     private readonly WorkSet _works = new(wake, context.Sources, context.Loggers.CreateLogger("builds"), work);
     private readonly BuildRecovery _recovery = new(context, files, context.Loggers.CreateLogger("builds"));
 
+    private readonly BuildHeadStart _headStart = new(files.BuilderId, context.Sources.Time);
+
     public string Name => "builds";
 
     public async ValueTask<TimeSpan> ReconcileAsync(CancellationToken ct)
@@ -28,7 +30,9 @@ internal sealed class BuildReconciler(BuilderContext context, IBuildFiles files,
         var look = await _recovery.RunAsync(view, ct);
         var now = context.Sources.UnixNow;
         var plan = BuildPlanner.Plan(view, currentConfig(), now);
-        foreach (var order in plan.Orders)
+        _headStart.Keep(plan.Orders);
+        var left = plan.Orders.Where(order => _headStart.Holds(order, view)).ToArray();
+        foreach (var order in plan.Orders.Except(left))
         {
             if (_works.Running >= context.Options.BuildWorkers)
             {
@@ -38,6 +42,7 @@ internal sealed class BuildReconciler(BuilderContext context, IBuildFiles files,
             _works.Ensure(order.Image.Name, (image, token) => BuildAsync(image, token));
         }
 
+        // What is left to others is looked at again with the fallback: their minute need not be exact.
         var due = plan.NextDue is { } next ? TimeSpan.FromSeconds(Math.Max(0, next - now)) : Fallback;
         return _works.NextPass(Fallback, look < due ? look : due);
     }
@@ -63,6 +68,11 @@ internal sealed class BuildReconciler(BuilderContext context, IBuildFiles files,
         }
 
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct, lease.Lost);
+        if (await new BuildConversion(context, files, config, lease, _logger).TryAsync(order, linked.Token))
+        {
+            return WorkResult.Done;
+        }
+
         await new BuildRun(context, files, config, lease, order, context.Sources.Ids.NewId()).RunAsync(stored, _logger, linked.Token);
         return WorkResult.Done;
     }

@@ -11,7 +11,7 @@ internal static class ImageOutput
     public static string PathOf(ImageBuildOrder order, string format) => $"{order.OutputPath}.{format}";
 
     /// <summary>Moves a finished file of a format into place; a rename, so that it is whole or not there.</summary>
-    public static void Accept(ImageBuildOrder order, string format, string file) => File.Move(file, PathOf(order, format));
+    public static void Accept(ImageBuildOrder order, string format, string file) => File.Move(file, PathOf(order, format), overwrite: true);
 
     /// <summary>Writes checksums beside every format that has none yet.</summary>
     public static async Task AddChecksumsAsync(ImageBuildOrder order, CancellationToken ct)
@@ -30,6 +30,14 @@ internal static class ImageOutput
     /// <summary>Removes what a failed build left at the final place, the manifest directory of diskimage-builder included.</summary>
     public static void Remove(ImageBuildOrder order)
     {
+        RemoveFiles(order);
+        if (Directory.Exists(order.OutputPath + ".d"))
+            Directory.Delete(order.OutputPath + ".d", recursive: true);
+    }
+
+    /// <summary>Removes the files of the order's formats, checksums included.</summary>
+    public static void RemoveFiles(ImageBuildOrder order)
+    {
         foreach (var format in order.Formats)
         {
             foreach (var side in SideFiles.Prepend(""))
@@ -37,8 +45,5 @@ internal static class ImageOutput
                 File.Delete(PathOf(order, format) + side);
             }
         }
-
-        if (Directory.Exists(order.OutputPath + ".d"))
-            Directory.Delete(order.OutputPath + ".d", recursive: true);
     }
 }

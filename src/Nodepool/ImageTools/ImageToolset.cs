@@ -8,5 +8,5 @@ internal static class ImageToolset
 {
     /// <summary>All tools.</summary>
     public static BuildTools Create(Sources sources) =>
-        new([new DibTool(sources.Time), new MmdebstrapTool(sources.Time, new MmdebstrapSettings())], new DiskBuildLogs());
+        new([new DibTool(sources.Time), new MmdebstrapTool(sources.Time, new MmdebstrapSettings())], new DiskBuildLogs()) { Converter = new QemuConverter(sources.Time) };
 }
