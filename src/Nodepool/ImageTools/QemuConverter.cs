@@ -8,7 +8,12 @@ internal sealed class QemuConverter(TimeProvider time) : IImageConverter
 {
     private static readonly Dictionary<string, string> Names = new(StringComparer.Ordinal)
     {
-        ["qcow2"] = "qcow2", ["raw"] = "raw", ["vdi"] = "vdi", ["vhd"] = "vpc", ["vhdx"] = "vhdx", ["vmdk"] = "vmdk",
+        ["qcow2"] = "qcow2",
+        ["raw"] = "raw",
+        ["vdi"] = "vdi",
+        ["vhd"] = "vpc",
+        ["vhdx"] = "vhdx",
+        ["vmdk"] = "vmdk",
     };
 
     private readonly DiskWatch _watch = new(time);
