@@ -16,6 +16,9 @@ public sealed class FakeCinder
     /// <summary>What the project may have.</summary>
     public Quota Limits { get; set; } = Quota.Of((Quota.Volumes, 10), (Quota.VolumeGb, 1000));
 
+    /// <summary>The user may not change metadata.</summary>
+    public bool ForbidsMetadata { get; set; }
+
     /// <summary>Puts a volume there.</summary>
     public string Add(int size, string? server)
     {
@@ -68,6 +71,11 @@ public sealed class FakeCinder
 
     private FakeReply Mark(string id, JsonObject metadata)
     {
+        if (ForbidsMetadata)
+        {
+            return FakeReply.Refusal(403, "Policy doesn't allow it.");
+        }
+
         if (Volumes.FirstOrDefault(volume => volume.Id == id) is not { } volume)
         {
             return FakeReply.NotFound($"Volume {id}");

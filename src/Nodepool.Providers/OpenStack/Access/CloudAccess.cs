@@ -8,6 +8,9 @@ public sealed record CloudAccess
     /// <summary>Name of the entry in clouds.yaml, which is also the name people know the cloud by.</summary>
     public required string Cloud { get; init; }
 
+    /// <summary>Both in words, for the beginning of messages.</summary>
+    public string Title => Region is null ? $"cloud '{Cloud}'" : $"cloud '{Cloud}' region '{Region}'";
+
     /// <summary>Region; null where the cloud names none.</summary>
     public string? Region { get; init; }
 

@@ -41,7 +41,7 @@ internal sealed class BootImages(ICloudApi api, TimeProvider time)
         }
 
         var id = await ByNameAsync(name, ct) ?? (isAlsoId ? await ByIdAsync(name, ct) : null) ?? throw new ProviderException(
-            ProviderFault.Rejected, $"the cloud has no active image with the name {(isAlsoId ? "or id " : "")}'{name}' that this project sees (cloud-images)");
+            ProviderFault.Rejected, $"{(await api.GetAccessAsync(ct)).Title}: image: there is no active image with the name {(isAlsoId ? "or id " : "")}'{name}' that this project sees; correct the element of cloud-images");
         _byName[name] = (id, time.GetTimestamp());
         return id;
     }

@@ -25,7 +25,7 @@ internal sealed class Flavors : IDisposable
     /// <exception cref="ProviderException"><see cref="ProviderFault.Rejected"/>: the cloud has none like that.</exception>
     public async ValueTask<FlavorEntry> FindAsync(OpenStackFlavorChoice choice, CancellationToken ct) =>
         await _all.FindAsync(all => Choose(all, choice), ct) ?? throw new ProviderException(
-            ProviderFault.Rejected, $"the cloud has no flavor {Describe(choice)}; it has {Names(_all.Last!)}");
+            ProviderFault.Rejected, $"{(await _api.GetAccessAsync(ct)).Title}: compute: there is no flavor {Describe(choice)}; it has {Names(_all.Last!)}");
 
     /// <summary>What one server of the label's flavor uses, by what the cloud told last; one instance while nothing is known. No call.</summary>
     public Quota CostOf(OpenStackFlavorChoice choice) => (_all.Last is { } all ? Choose(all, choice)?.Cost : null) ?? Quota.Of((Quota.Instances, 1));

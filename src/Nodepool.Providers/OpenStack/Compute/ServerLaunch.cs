@@ -100,13 +100,13 @@ internal sealed partial class ServerLaunch(OpenStackCloud cloud)
 
         // One that is missing may have been deleted, or this cloud's lists lag behind: the server itself knows.
         var server = listing.Items.FirstOrDefault(each => each.Id == id) ?? await cloud.Servers.FindAsync(id, ct) ?? throw new ProviderException(
-            ProviderFault.NotFound, $"server {id} of node {order.NodeId} was deleted while it was launched: launch again");
+            ProviderFault.NotFound, $"{(await cloud.Api.GetAccessAsync(ct)).Title}: compute: server {id} of node {order.NodeId} was deleted while it was launched: launch again");
         if (server.IsBroken)
         {
             // Some clouds tell the fault only of the server itself.
             var fault = server.Fault ?? (await cloud.Servers.FindAsync(id, ct))?.Fault;
             throw new ProviderException(
-                fault?.Meaning ?? ProviderFault.Rejected, $"server {id} of node {order.NodeId} ended in ERROR: {fault?.Message ?? "Nova does not say why; see its logs"}");
+                fault?.Meaning ?? ProviderFault.Rejected, $"{(await cloud.Api.GetAccessAsync(ct)).Title}: compute: server {id} of node {order.NodeId} ended in ERROR: {fault?.Message ?? "Nova does not say why; see its logs"}");
         }
 
         return server.IsActive ? await FinishAsync(order, server, attempt, ct) : new LaunchProgress(Boot, id);
@@ -129,12 +129,12 @@ internal sealed partial class ServerLaunch(OpenStackCloud cloud)
         if (addresses.Interface is not { } address)
         {
             throw new ProviderException(
-                ProviderFault.Rejected, $"server {server.Id} of node {order.NodeId} is active but has no address: attach it to a network ('networks' of the pool or label)");
+                ProviderFault.Rejected, $"{access.Title}: compute: server {server.Id} of node {order.NodeId} is active but has no address: attach it to a network ('networks' of the pool or label)");
         }
 
         if (order.Label.Options is OpenStackLabelOptions { BootFromVolume: true } && await cloud.Volumes.AreUsedAsync(ct))
         {
-            await cloud.Volumes.MarkAsync(server, order.Metadata, ct);
+            await MarkVolumesAsync(order, server, ct);
         }
 
         attempt.HasNoFloatingIp = floating is null && attempt.FloatingIpOrdered is null
@@ -153,6 +153,19 @@ internal sealed partial class ServerLaunch(OpenStackCloud cloud)
         });
     }
 
+    private async ValueTask MarkVolumesAsync(LaunchOrder order, ServerEntry server, CancellationToken ct)
+    {
+        try
+        {
+            await cloud.Volumes.MarkAsync(server, order.Metadata, ct);
+        }
+        catch (ProviderException e) when (e.Fault is ProviderFault.Rejected or ProviderFault.NotFound)
+        {
+            // No reason to give up a node that runs.
+            LogNoMark(cloud.Logger, order.NodeId, e.Message);
+        }
+    }
+
     /// <summary>A create that Nova has carried out long after its answer was given up for lost.</summary>
     private async ValueTask DeleteDoublesAsync(LaunchOrder order, string id, Listing<ServerEntry> listing, CancellationToken ct)
     {
@@ -168,6 +181,9 @@ internal sealed partial class ServerLaunch(OpenStackCloud cloud)
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Node {Node}: server {Server} is there, though no answer to its create was seen; the launch goes on with it")]
     private static partial void LogFound(ILogger logger, string node, string server);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Node {Node}: its volume gets no mark, so that it would not be found if Nova left it behind: {Reason}")]
+    private static partial void LogNoMark(ILogger logger, string node, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Node {Node}: server {Server} is deleted; it was made for the node a second time, beside {Kept}")]
     private static partial void LogDouble(ILogger logger, string node, string server, string kept);

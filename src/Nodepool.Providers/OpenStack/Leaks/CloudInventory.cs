@@ -49,9 +49,10 @@ internal sealed class CloudInventory(OpenStackCloud cloud, OpenStackOptions opti
             yield return image;
         }
 
-        foreach (var volume in volumes)
+        // Those that servers have go with their servers.
+        foreach (var volume in volumes.Where(volume => volume.Attachments is not { Count: > 0 }))
         {
-            yield return new CloudResource(VolumeType, volume.Id, MetadataOf(volume, servers), Quota.Of((Quota.Volumes, 1), (Quota.VolumeGb, volume.Size))) { Name = volume.Name };
+            yield return new CloudResource(VolumeType, volume.Id, ServerMetadata.Read(volume.Metadata), Quota.Of((Quota.Volumes, 1), (Quota.VolumeGb, volume.Size))) { Name = volume.Name };
         }
 
         foreach (var address in floatingIps.Where(address => address.PortId is null))
@@ -71,15 +72,6 @@ internal sealed class CloudInventory(OpenStackCloud cloud, OpenStackOptions opti
     private ValueMap<string>? MetadataOf(FloatingIpEntry address) => address.Mark is { } mark
         ? new ValueMap<string>([new(NodeMetadata.ProviderName, mark.Provider), new(NodeMetadata.NodeId, mark.NodeId), new(NodeMetadata.Token, mark.Token)])
         : options.CleanFloatingIps ? Unowned(address.Id) : null;
-
-    /// <summary>A volume's own metadata, or that of the server that it is attached to.</summary>
-    private static ValueMap<string> MetadataOf(VolumeEntry volume, IReadOnlyList<ServerEntry> servers)
-    {
-        var own = ServerMetadata.Read(volume.Metadata);
-        return own.ContainsKey(NodeMetadata.ProviderName) || volume.Attachments is not [var attachment, ..]
-            ? own
-            : ServerMetadata.Read(servers.FirstOrDefault(server => server.Id == attachment.ServerId)?.Metadata);
-    }
 
     private ValueMap<string> Unowned(string id) => new([new(NodeMetadata.ProviderName, cloud.Provider), new(NodeMetadata.Token, "left-" + id)]);
 }

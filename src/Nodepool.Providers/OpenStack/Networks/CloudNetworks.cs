@@ -29,9 +29,9 @@ internal sealed class CloudNetworks : IDisposable
         foreach (var name in names)
         {
             var found = await _all.FindAsync(all => Find(all, name) is { Count: > 0 } some ? some : null, ct) ?? throw new ProviderException(
-                ProviderFault.Rejected, $"the cloud has no network with the name or id '{name}' (networks); it has {Names(_all.Last!)}");
+                ProviderFault.Rejected, $"{(await _api.GetAccessAsync(ct)).Title}: network: there is no network with the name or id '{name}' (networks); it has {Names(_all.Last!)}");
             ids.Add(found is [var one] ? one.Id : throw new ProviderException(
-                ProviderFault.Rejected, $"the cloud has {found.Count} networks with the name '{name}' (networks); give the id of one: {string.Join(", ", found.Select(network => network.Id))}"));
+                ProviderFault.Rejected, $"{(await _api.GetAccessAsync(ct)).Title}: network: there are {found.Count} networks with the name '{name}' (networks); give the id of one: {string.Join(", ", found.Select(network => network.Id))}"));
         }
 
         return ids.ToValueList();

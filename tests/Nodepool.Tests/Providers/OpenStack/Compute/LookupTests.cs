@@ -26,7 +26,7 @@ public sealed class LookupTests
     public void Choose_FindsWhatIsMeant(int? minRam, string? name, string? id) => Assert.Equal(id, Compute(new(minRam, name)));
 
     [Theory]
-    [InlineData("missing", "the cloud has no flavor with the name or id 'missing' (flavor-name); it has 'small' (1024 MiB), 'large' (4096 MiB)")]
+    [InlineData("missing", "cloud 'fake' region 'here': compute: there is no flavor with the name or id 'missing' (flavor-name); it has 'small' (1024 MiB), 'large' (4096 MiB)")]
     public async Task Flavor_ThatDoesNotExist_IsRefusedWithThoseThatDo(string name, string message)
     {
         await using var bed = new OpenStackBed(OpenStackSections.Make(new OpenStackLabelOptions { Flavor = new(null, name) }));
@@ -99,7 +99,7 @@ public sealed class LookupTests
 
         var e = await Assert.ThrowsAsync<ProviderException>(() => bed.LaunchAsync(bed.NewOrder()));
 
-        Assert.Equal("the cloud has 2 networks with the name 'private' (networks); give the id of one: net-private, net-2", e.Message);
+        Assert.Equal("cloud 'fake' region 'here': network: there are 2 networks with the name 'private' (networks); give the id of one: net-private, net-2", e.Message);
     }
 
     [Fact]

@@ -195,6 +195,16 @@ public sealed class ServerLaunchTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Launch_FromAVolumeThatMayNotBeMarked_Works()
+    {
+        await using var bed = new OpenStackBed(OpenStackSections.Make(new OpenStackLabelOptions { Flavor = new(null, "small"), BootFromVolume = true }));
+        bed.Cloud.Cinder.ForbidsMetadata = true;
+
+        Assert.NotNull((await bed.LaunchAsync(bed.NewOrder())).Instance);
+        Assert.Contains(bed.Log.All, line => line.Contains("its volume gets no mark", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Launch_WithoutNetworkService_Works()
     {
         await using var bed = new OpenStackBed();

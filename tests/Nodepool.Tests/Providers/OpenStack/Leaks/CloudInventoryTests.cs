@@ -122,6 +122,7 @@ public sealed class CloudInventoryTests
         bed.Cloud.Nova.LeavesThings = true;
         bed.Cloud.Cinder.Add(5, null);
         await bed.LaunchAsync(bed.NewOrder());
+        Assert.Single(await bed.ListAsync(), resource => resource.Type == "volume");
         bed.Cloud.Nova.Servers[0].GoneAt = bed.Time.GetUtcNow();
 
         var leaks = (await bed.ListAsync()).Where(resource => resource.Metadata.ContainsKey(NodeMetadata.NodeId)).ToList();
