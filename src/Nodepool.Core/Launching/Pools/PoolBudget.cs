@@ -11,6 +11,7 @@ internal sealed class PoolBudget
 
     private readonly PoolModel _model;
     private readonly ClusterView _view;
+    private readonly Dictionary<PoolKey, Quota> _aside = [];
     private Quota _pool;
     private Quota _provider;
     private int _launching;
@@ -56,12 +57,22 @@ internal sealed class PoolBudget
         return shortage is null ? null : new PoolVerdict(VerdictCode.TooLarge, null, shortage);
     }
 
-    /// <summary>Another pool of the provider has room of its own for this, so that only the provider's can be what is waited for.</summary>
-    public bool MayWaitForProvider(PoolKey pool, Quota cost) =>
-        _model.Provider.Pools.FirstOrDefault(other => other.Name == pool.Pool) is not { } config || _view.Nodes.UsageOf(pool).Plus(cost).FitsIn(config.Limits);
+    /// <summary>
+    /// Takes something off the provider's room that one of its other pools needs; false when that pool has no room of its own for it, so that the provider's is
+    /// not what is waited for.
+    /// </summary>
+    public bool TrySetAside(PoolKey pool, Quota cost)
+    {
+        var used = (_aside.TryGetValue(pool, out var earlier) ? earlier : _view.Nodes.UsageOf(pool)).Plus(cost);
+        if (_model.Provider.Pools.FirstOrDefault(other => other.Name == pool.Pool) is { } config && !used.FitsIn(config.Limits))
+        {
+            return false;
+        }
 
-    /// <summary>Takes something off the provider's room that one of its other pools needs.</summary>
-    public void SetAside(Quota cost) => _provider = _provider.Plus(cost);
+        _aside[pool] = used;
+        _provider = _provider.Plus(cost);
+        return true;
+    }
 
     /// <summary>Takes launches off.</summary>
     public void Spend(IReadOnlyList<string> labels)

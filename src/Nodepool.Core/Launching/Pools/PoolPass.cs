@@ -23,6 +23,8 @@ internal sealed class PoolPass(ClusterView view, PoolModel model, double now, st
     private readonly PoolCandidates _candidates = new(view, model);
     private readonly IdleNodes _idle = new(view, model);
     private readonly WaitingLine _line = new();
+    private readonly HashSet<Party> _keptTenants = [];
+    private readonly HashSet<Party> _keptParties = [];
     private bool? _isAwaitedNextDoor;
 
     public List<PoolAction> Actions { get; } = [];
@@ -296,7 +298,8 @@ internal sealed class PoolPass(ClusterView view, PoolModel model, double now, st
 
     /// <summary>
     /// A request that other pools serve may wait there for room that is shared with us: its tenant's, or that of our provider. When its patience is over, what it
-    /// needs is set aside here, so that nobody behind it takes it: not even in the moment in which it has become enough.
+    /// needs is set aside here, so that nobody behind it takes it: not even in the moment in which it has become enough. One request of each party at a time: what
+    /// many wait for may be something else, which we do not see.
     /// </summary>
     private void KeepRoomElsewhere(RequestView request)
     {
@@ -306,14 +309,16 @@ internal sealed class PoolPass(ClusterView view, PoolModel model, double now, st
         }
 
         var cost = Quota.Of((Quota.Instances, request.Record!.NodeTypes.Count));
-        if (_tenants.LimitOf(request) is { } limit && _candidates.AnyOther(request))
+        var party = Party.Of(request.Record);
+        if (_tenants.LimitOf(request) is { } limit && !_keptTenants.Contains(party) && _candidates.AnyOther(request))
         {
+            _keptTenants.Add(party);
             _tenants.Spend(limit, cost);
         }
 
-        if (_candidates.NextDoor(request).Any(pool => _budget.MayWaitForProvider(pool, cost)))
+        if (!_keptParties.Contains(party) && _candidates.NextDoor(request).Any(pool => HasImages(pool, request) && _budget.TrySetAside(pool, cost)))
         {
-            _budget.SetAside(cost);
+            _keptParties.Add(party);
         }
     }
 
@@ -364,9 +369,15 @@ internal sealed class PoolPass(ClusterView view, PoolModel model, double now, st
         return true;
     }
 
-    private bool HasImage(string label) =>
-        model.Config.FindLabel(label) is { } config
+    private bool HasImage(string label) => HasImage(model.Config, label);
+
+    private bool HasImage(PoolConfig pool, string label) =>
+        pool.FindLabel(label) is { } config
         && (config.DiskImage is null || view.Image(config.DiskImage).NewestReadyUpload(model.Key.Provider) is not null);
+
+    /// <summary>Another pool of our provider could launch these nodes, as far as we know it.</summary>
+    private bool HasImages(PoolKey pool, RequestView request) =>
+        model.Provider.Pools.FirstOrDefault(other => other.Name == pool.Pool) is not { } config || request.Record!.NodeTypes.All(label => HasImage(config, label));
 
     private void Tell(RequestView request, VerdictCode code, string? subject = null)
     {
