@@ -175,6 +175,45 @@ public sealed class CloudApiTests : IDisposable
     }
 
     [Fact]
+    public async Task Send_WithoutVerification_WarnsOnce()
+    {
+        _cloud.Environment["OS_INSECURE"] = "true";
+        await using var api = _cloud.Open();
+
+        await api.SendAsync(List, Ct);
+        _cloud.Time.Advance(TimeSpan.FromHours(1));
+        await api.SendAsync(List, Ct);
+
+        Assert.Equal(2, _cloud.Authentications.Count);
+        Assert.StartsWith(
+            "Warning: cloud 'envvars' region 'one': 'verify: false': whoever can get between here and the cloud can read the password",
+            Assert.Single(_cloud.Log.All, line => !line.StartsWith("Debug", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
+        Assert.DoesNotContain(_cloud.Log.All, line => line.Contains("s3cret", StringComparison.Ordinal) || line.Contains("t1", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Send_AfterTheServiceCouldNotTellItsVersion_AsksAgain()
+    {
+        _cloud.VersionStatus = HttpStatusCode.BadGateway;
+        await using var api = _cloud.Open();
+        var failing = api.SendAsync(List, Ct).AsTask();
+        foreach (var seconds in (double[])[0.5, 1, 2])
+        {
+            await Task.WhenAny(failing, _cloud.Time.TimerArmedAsync(TimeSpan.FromSeconds(seconds)));
+            _cloud.Time.Advance(TimeSpan.FromSeconds(seconds));
+        }
+
+        var e = await Assert.ThrowsAsync<ProviderException>(() => failing);
+        Assert.Equal(ProviderFault.Unavailable, e.Fault);
+        Assert.StartsWith("cloud 'envvars' region 'one': compute: GET http://cloud/compute/v2.1/: 502", e.Message, StringComparison.Ordinal);
+        Assert.Empty(_cloud.Calls);
+
+        _cloud.VersionStatus = HttpStatusCode.OK;
+        Assert.True((await api.SendAsync(List, Ct)).IsSuccess);
+    }
+
+    [Fact]
     public async Task Authentication_WithoutVersionInTheAddress_AsksForIt()
     {
         _cloud.Environment["OS_AUTH_URL"] = "http://cloud/identity/";

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text;
-using Microsoft.Extensions.Logging.Abstractions;
 using Nodepool.Core;
 using Nodepool.Core.Config;
 using Nodepool.Core.Providers;
@@ -26,6 +25,8 @@ internal sealed class ScriptedCloud : HttpMessageHandler, IRandomSource
     public ArmedTime Time { get; } = new();
 
     public Sources Sources { get; }
+
+    public LogLines Log { get; } = new();
 
     public Meter Meter { get; } = new("test");
 
@@ -59,7 +60,7 @@ internal sealed class ScriptedCloud : HttpMessageHandler, IRandomSource
 
     public ICloudApi Open(OpenStackClouds clouds, TimeSpan interval) => clouds.Open(
         new ProviderConfig { Name = "p", Driver = "openstack", CallInterval = interval, Options = new OpenStackOptions { Cloud = "envvars" } },
-        new DriverContext(Sources, NullLoggerFactory.Instance, "/nowhere"));
+        new DriverContext(Sources, Log, "/nowhere"));
 
     public OpenStackClouds Clouds() => new(Environment, Meter, "1.2.3") { Connections = _ => new Shared(this) };
 
