@@ -4,7 +4,6 @@ using Nodepool.Providers.Azure;
 using Nodepool.Providers.Gce;
 using Nodepool.Providers.IbmVpc;
 using Nodepool.Providers.Kubernetes;
-using Nodepool.Providers.Metastatic;
 
 namespace Nodepool.Providers;
 
@@ -14,7 +13,6 @@ public static class ProviderSchemas
     /// <summary>One each; a driver that gets built moves to where drivers are put together.</summary>
     public static IReadOnlyList<IProviderSchema> WithoutDriver { get; } =
     [
-        new SectionSchema("metastatic", MetastaticSection.Read),
         new SectionSchema("aws", AwsSection.Read),
         new SectionSchema("azure", AzureSection.Read),
         new SectionSchema("gce", GceSection.Read),

@@ -18,6 +18,9 @@ public sealed record PoolLabelConfig
     /// <summary>Put the console log of failed launches into our log; <c>console-log</c>.</summary>
     public bool ConsoleLog { get; init; }
 
+    /// <summary>Its nodes are slots of bigger nodes, and these are kept so; null: machines of their own. Set by the driver <c>metastatic</c>.</summary>
+    public BackingRule? Backing { get; init; }
+
     /// <summary>What only this driver knows.</summary>
     public DriverOptions? Options { get; init; }
 }

@@ -42,6 +42,9 @@ public sealed record ProviderConfig
     /// <summary>Image formats that an upload needs, all of them; empty: the provider takes no images of ours. Set by the driver.</summary>
     public ValueList<string> ImageFormats { get; init; } = [];
 
+    /// <summary>Its nodes are slots of nodes of other providers (<see cref="PoolLabelConfig.Backing"/>). Set by the driver.</summary>
+    public bool IsBacked { get; init; }
+
     /// <summary>Our diskimages that are uploaded here; <c>diskimages</c>.</summary>
     public ValueList<ProviderDiskImageConfig> DiskImages { get; init; } = [];
 

@@ -1,5 +1,6 @@
 using Nodepool.Core.Canaries;
 using Nodepool.Core.Config;
+using Nodepool.Core.Launching.Backing;
 using Nodepool.Core.Launching.Duties;
 using Nodepool.Core.Launching.Pools;
 using Nodepool.Core.Launching.Standing;
@@ -54,6 +55,12 @@ public sealed class LauncherRole(LauncherContext context, Func<ProviderConfig, I
             {
                 yield return new Part($"standing nodes of {provider.Name}", identity, ct => RunDutyAsync(
                     $"standing-{provider.Name}", (lease, wake, work) => new StandingReconciler(context, provider.Name, Current, providers.Use(provider), lease, wake, work), ct));
+            }
+
+            if (provider.IsBacked)
+            {
+                yield return new Part($"backing nodes of {provider.Name}", identity, ct => RunDutyAsync(
+                    $"backing-{provider.Name}", (lease, _, _) => new BackingReconciler(context, provider.Name, Current, lease), ct));
             }
 
             // All that this duty does is deleting; it is left to launchers that may.

@@ -58,7 +58,8 @@ public sealed record LaunchRecord
         };
     }
 
-    internal RawJson Write() => RawJson.Build(writer =>
+    /// <param name="place">Stored beside it, where Python reads it.</param>
+    internal RawJson Write(SlotPlace? place) => RawJson.Build(writer =>
     {
         writer.WriteStartObject();
         writer.WriteStartObject("launch");
@@ -75,6 +76,12 @@ public sealed record LaunchRecord
         writer.WriteNumber("deadline", Deadline);
         writer.WriteString("failure", Failure);
         writer.WriteEndObject();
+        if (place is not null)
+        {
+            writer.WriteString("backing_node", place.BackingNode);
+            writer.WriteNumber("slot", place.Slot);
+        }
+
         writer.WriteEndObject();
     });
 }

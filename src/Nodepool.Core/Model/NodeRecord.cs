@@ -105,6 +105,9 @@ public sealed record NodeRecord
     /// <summary>How far our launch of it is; null for nodes made by other programs.</summary>
     public LaunchRecord? Launch { get; init; }
 
+    /// <summary>The node whose slot it is; null for a machine of its own.</summary>
+    public SlotPlace? Place { get; init; }
+
     /// <summary>Why it is held, for people.</summary>
     public string? Comment { get; init; }
 
@@ -116,6 +119,9 @@ public sealed record NodeRecord
 
     /// <summary>The client's own.</summary>
     public RawJson UserData { get; init; }
+
+    /// <summary>Its slots are nodes of another provider; takes the place of <see cref="UserData"/> when set.</summary>
+    public BackingRecord? Backing { get; init; }
 
     /// <summary>Members that this version does not know; stored again as they were.</summary>
     public ValueMap<RawJson> Unknown { get; init; } = ValueMap<RawJson>.Empty;
@@ -145,6 +151,7 @@ public sealed record NodeRecord
     {
         var fields = new JsonFields(json);
         var driverData = fields.Raw("driver_data");
+        var userData = fields.Raw("user_data");
         var port = fields.Raw("connection_port");
         var sshPort = fields.Raw("ssh_port");
         return new NodeRecord
@@ -181,10 +188,12 @@ public sealed record NodeRecord
             Requestor = fields.Text("requestor"),
             DriverData = driverData,
             Launch = LaunchRecord.Read(driverData),
+            Place = SlotPlace.Read(driverData),
             Comment = fields.Text("comment"),
             HoldJob = fields.Text("hold_job"),
             HoldExpiration = HoldSeconds(fields.Raw("hold_expiration")),
-            UserData = fields.Raw("user_data"),
+            UserData = userData,
+            Backing = BackingRecord.Read(userData),
             Unknown = fields.Rest(),
         };
     }
@@ -201,11 +210,11 @@ public sealed record NodeRecord
             .Raw("connection_port", ConnectionPort).Raw("ssh_port", ConnectionPort)
             .Text("image_id", ImageId).Text("launcher", Launcher).Number("created_time", CreatedTime)
             .Raw("external_id", ExternalId).Text("hostname", Hostname).Text("comment", Comment)
-            .Raw("user_data", UserData).Text("hold_job", HoldJob).Texts("host_keys", HostKeys)
+            .Raw("user_data", Backing is null ? UserData : Backing.Write()).Text("hold_job", HoldJob).Texts("host_keys", HostKeys)
             .Text("username", Username).Text("connection_type", ConnectionType).Text("shell_type", ShellType)
             .Int("hold_expiration", HoldExpiration).Numbers("resources", Resources).Int("slot", Slot)
             .Raw("attributes", Attributes).Text("python_path", PythonPath).Text("tenant_name", TenantName)
-            .Raw("driver_data", Launch is null ? DriverData : Launch.Write()).Text("requestor", Requestor);
+            .Raw("driver_data", Launch is null ? DriverData : Launch.Write(Place)).Text("requestor", Requestor);
         return writer.Finish(Unknown);
     }
 

@@ -1,4 +1,5 @@
 using Nodepool.Core.Collections;
+using Nodepool.Core.Model.Json;
 
 namespace Nodepool.Core.Providers;
 
@@ -55,6 +56,9 @@ public sealed record Instance
     /// waits for ssh to answer. Null: the nodescan reads them.
     /// </summary>
     public ValueList<string>? HostKeys { get; init; }
+
+    /// <summary>Attributes that the node has besides its pool's <c>node-attributes</c>, which go over them; an object or null.</summary>
+    public RawJson Attributes { get; init; }
 
     /// <summary>Slot of a shared machine.</summary>
     public int? Slot { get; init; }

@@ -13,6 +13,8 @@ public sealed partial class NodeIndex
         private readonly ImmutableDictionary<string, ImmutableSortedSet<string>>.Builder _byRequest = from.ByRequest.ToBuilder();
         private readonly ImmutableDictionary<PoolKey, ImmutableSortedSet<string>>.Builder _active = from.Active.ToBuilder();
         private readonly ImmutableDictionary<PoolKey, ImmutableSortedSet<string>>.Builder _byPool = from.ByPool.ToBuilder();
+        private readonly ImmutableDictionary<string, ImmutableSortedSet<string>>.Builder _byOwner = from.ByOwner.ToBuilder();
+        private readonly ImmutableDictionary<string, ImmutableSortedSet<string>>.Builder _byBacking = from.ByBacking.ToBuilder();
         private readonly ImmutableDictionary<PoolKey, Quota>.Builder _usage = from.Usage.ToBuilder();
         private readonly ImmutableDictionary<Party, Quota>.Builder _parties = from.Parties.ToBuilder();
         private ImmutableSortedSet<string> _held = from.Held;
@@ -66,6 +68,8 @@ public sealed partial class NodeIndex
             ByRequest = _byRequest.ToImmutable(),
             Active = _active.ToImmutable(),
             ByPool = _byPool.ToImmutable(),
+            ByOwner = _byOwner.ToImmutable(),
+            ByBacking = _byBacking.ToImmutable(),
             Usage = _usage.ToImmutable(),
             Parties = _parties.ToImmutable(),
             Held = _held,
@@ -76,6 +80,16 @@ public sealed partial class NodeIndex
         {
             var pool = PoolOf(node);
             Add(_byPool, pool, id);
+            if (node.Backing is { } backing)
+            {
+                Add(_byOwner, backing.Owner, id);
+            }
+
+            if (node.Place is { } place)
+            {
+                Add(_byBacking, place.BackingNode, id);
+            }
+
             _usage[pool] = _usage.GetValueOrDefault(pool, Quota.Zero).Plus(node.Cost);
             if (!node.IsIdle)
             {
@@ -111,6 +125,16 @@ public sealed partial class NodeIndex
         {
             var pool = PoolOf(node);
             Drop(_byPool, pool, id);
+            if (node.Backing is { } backing)
+            {
+                Drop(_byOwner, backing.Owner, id);
+            }
+
+            if (node.Place is { } place)
+            {
+                Drop(_byBacking, place.BackingNode, id);
+            }
+
             Spare(_usage, pool, node.Cost);
             if (!node.IsIdle)
             {

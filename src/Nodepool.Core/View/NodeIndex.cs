@@ -37,6 +37,14 @@ public sealed partial class NodeIndex
     public ImmutableDictionary<PoolKey, ImmutableSortedSet<string>> ByPool { get; private init; } =
         ImmutableDictionary<PoolKey, ImmutableSortedSet<string>>.Empty;
 
+    /// <summary>Nodes whose slots are nodes of another provider, by <see cref="BackingRecord.Owner"/>.</summary>
+    public ImmutableDictionary<string, ImmutableSortedSet<string>> ByOwner { get; private init; } =
+        ImmutableDictionary.Create<string, ImmutableSortedSet<string>>(StringComparer.Ordinal);
+
+    /// <summary>Nodes that are slots of another node, by that node.</summary>
+    public ImmutableDictionary<string, ImmutableSortedSet<string>> ByBacking { get; private init; } =
+        ImmutableDictionary.Create<string, ImmutableSortedSet<string>>(StringComparer.Ordinal);
+
     /// <summary>What the nodes of a pool use together, whatever their state: a deleted node frees its quota when it is gone.</summary>
     public ImmutableDictionary<PoolKey, Quota> Usage { get; private init; } = ImmutableDictionary<PoolKey, Quota>.Empty;
 
@@ -59,6 +67,12 @@ public sealed partial class NodeIndex
 
     /// <summary>Nodes of a pool that may need launching or deleting.</summary>
     public ImmutableSortedSet<string> ActiveIn(PoolKey pool) => Active.GetValueOrDefault(pool, NoIds);
+
+    /// <summary>Nodes whose slots somebody lends, oldest first.</summary>
+    public ImmutableSortedSet<string> OwnedBy(string owner) => ByOwner.GetValueOrDefault(owner, NoIds);
+
+    /// <summary>Nodes that are slots of a node.</summary>
+    public ImmutableSortedSet<string> PlacedOn(string node) => ByBacking.GetValueOrDefault(node, NoIds);
 
     /// <summary>All nodes of a pool, oldest first.</summary>
     public ImmutableSortedSet<string> In(PoolKey pool) => ByPool.GetValueOrDefault(pool, NoIds);

@@ -14,64 +14,63 @@ internal static class MetastaticSection
     {
         // Host keys were read when the bigger node was launched.
         var pools = ProviderSection.Defaults(section) with { HostKeyChecking = false };
-        return ProviderSection.Read(section, pool => ReadPool(pool, pools), Defaults) with
-        {
-            Options = new MetastaticOptions(CloudSection.CallInterval(section, DefaultRate)),
-        };
+        // Nothing is called here that could be called too often; the key is checked for those who have it.
+        _ = CloudSection.CallInterval(section, DefaultRate);
+        return ProviderSection.Read(section, pool => ReadPool(pool, pools), Defaults) with { IsBacked = true };
     }
 
     private static PoolConfig ReadPool(ConfigMap pool, PoolDefaults defaults)
     {
         var checking = pool.Bool("host-key-checking", defaults.HostKeyChecking);
-        var backing = new Dictionary<string, (string Label, MetastaticLabelOptions Options)>(StringComparer.Ordinal);
+        var backing = new Dictionary<string, (string Label, BackingRule Rule)>(StringComparer.Ordinal);
         return ProviderSection.ReadPool(pool, defaults, label => ReadLabel(label, checking, backing));
     }
 
     private static PoolLabelConfig ReadLabel(
-        ConfigMap label, bool hostKeyChecking, Dictionary<string, (string Label, MetastaticLabelOptions Options)> backing)
+        ConfigMap label, bool hostKeyChecking, Dictionary<string, (string Label, BackingRule Rule)> backing)
     {
-        var options = ReadOptions(label);
+        var rule = ReadRule(label);
         var common = new PoolLabelConfig
         {
             Name = label.RequiredText("name"),
             HostKeyChecking = label.Bool("host-key-checking", hostKeyChecking),
-            Options = options,
+            Backing = rule,
         };
-        if (options.BackingLabel.Length > 0 && options.BackingLabel == common.Name)
+        if (rule.Label.Length > 0 && rule.Label == common.Name)
         {
             label.Error("backing-label", "a label cannot be made of itself; name the label of the bigger nodes");
         }
 
-        if (!backing.TryAdd(options.BackingLabel, (common.Name, options)) && backing[options.BackingLabel] is var other && other.Options != options)
+        if (!backing.TryAdd(rule.Label, (common.Name, rule)) && backing[rule.Label] is var other && other.Rule != rule)
         {
-            label.Error("backing-label", $"'{common.Name}' and '{other.Label}' share the nodes of '{options.BackingLabel}', so these must have the same settings in both: "
+            label.Error("backing-label", $"'{common.Name}' and '{other.Label}' share the nodes of '{rule.Label}', so these must have the same settings in both: "
                 + "max-parallel-jobs, grace-time, min-retention-time, max-age");
         }
 
         return common;
     }
 
-    private static MetastaticLabelOptions ReadOptions(ConfigMap label)
+    private static BackingRule ReadRule(ConfigMap label)
     {
-        var usual = new MetastaticLabelOptions { BackingLabel = label.RequiredText("backing-label") };
-        var options = usual with
+        var usual = new BackingRule { Label = label.RequiredText("backing-label") };
+        var rule = usual with
         {
             Slots = label.Int("max-parallel-jobs", usual.Slots, min: 1),
             GraceTime = label.Seconds("grace-time", usual.GraceTime),
             MinRetentionTime = label.Seconds("min-retention-time", usual.MinRetentionTime),
             MaxAge = label.OptionalSeconds("max-age"),
         };
-        if (options.MaxAge < options.MinRetentionTime)
+        if (rule.MaxAge < rule.MinRetentionTime)
         {
             label.Error("max-age", new Complaint(
-                $"the nodes are kept for {options.MinRetentionTime.TotalSeconds:0} seconds at least, see 'min-retention-time', so they cannot end after {options.MaxAge.Value.TotalSeconds:0}",
-                $"a number of seconds of at least {options.MinRetentionTime.TotalSeconds:0}"));
+                $"the nodes are kept for {rule.MinRetentionTime.TotalSeconds:0} seconds at least, see 'min-retention-time', so they cannot end after {rule.MaxAge.Value.TotalSeconds:0}",
+                $"a number of seconds of at least {rule.MinRetentionTime.TotalSeconds:0}"));
         }
-        else if (options.MaxAge < options.GraceTime && label.Has("grace-time"))
+        else if (rule.MaxAge < rule.GraceTime && label.Has("grace-time"))
         {
             label.Warn("grace-time", $"longer than 'max-age', so an empty node is not kept for it: it is too old before");
         }
 
-        return options;
+        return rule;
     }
 }

@@ -31,7 +31,7 @@ internal static class ProcessWorld
         Who = new ClientIdentity(Environment.UserName, Environment.MachineName),
         ReadConfig = (file, secure) => Read(new ConfigFiles(file, secure, composition.Reader)),
         OpenStore = (place, loggers, ct) => OpenStoreAsync(place, sources, loggers, ct),
-        OpenProvider = composition.Open,
+        OpenProvider = (section, config, loggers) => composition.Open(section, config, loggers),
         ReadFile = path => File.ReadAllBytes(path),
         OpenLog = OpenLog,
         WriteFile = (path, content, overwrite) => PrivateFile.Write(path, content.Span, overwrite, sources.Ids.NewId()),

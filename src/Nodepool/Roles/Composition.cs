@@ -22,6 +22,7 @@ using Nodepool.ImageTools;
 using Nodepool.Metrics;
 using Nodepool.Providers.Fake;
 using Nodepool.Providers.Local;
+using Nodepool.Providers.Metastatic;
 using Nodepool.Providers.OpenStack;
 using Nodepool.Providers.OpenStack.Access;
 using Nodepool.Providers.Scanning;
@@ -47,7 +48,7 @@ internal sealed partial class Composition : IDisposable
         _sources = sources;
         _metrics = new MetricCollector(_meter);
         _scanner = new SshNodeScanner(sources.Time);
-        _drivers = [new LocalDriver(), new StaticDriver(_scanner), new FakeDriver(), new OpenStackDriver(new OpenStackClouds(EnvironmentVariables(), _meter, ProgramVersion.Text))];
+        _drivers = [new LocalDriver(), new StaticDriver(_scanner), new MetastaticDriver(), new FakeDriver(), new OpenStackDriver(new OpenStackClouds(EnvironmentVariables(), _meter, ProgramVersion.Text))];
         _tools = ImageToolset.Create(sources);
         Reader = new NodepoolConfigReader([.. _drivers, .. ProviderSchemas.WithoutDriver], Environment.GetEnvironmentVariable, [.. _tools.ImageTools.Select(tool => tool.Name)]);
     }
@@ -56,8 +57,12 @@ internal sealed partial class Composition : IDisposable
     public NodepoolConfigReader Reader { get; }
 
     /// <summary>Opens a provider whose driver is in this version.</summary>
-    public IProvider Open(ProviderConfig section, NodepoolConfig config, ILoggerFactory loggers) => _drivers.First(driver => driver.Name == section.Driver).Open(
-        section, new DriverContext(_sources, loggers, StateFiles.Provider(config.StateDir, section.Name)));
+    /// <param name="section">Its section, the part that stays the same while it is open.</param>
+    /// <param name="config">The whole configuration.</param>
+    /// <param name="loggers">Makes its loggers.</param>
+    /// <param name="feed">Null where nothing is launched.</param>
+    public IProvider Open(ProviderConfig section, NodepoolConfig config, ILoggerFactory loggers, ClusterFeed? feed = null) => _drivers.First(driver => driver.Name == section.Driver).Open(
+        section, new DriverContext(_sources, loggers, StateFiles.Provider(config.StateDir, section.Name)) { Feed = feed });
 
     /// <summary>Hosts roles until they are told to stop.</summary>
     /// <returns>The exit status.</returns>
@@ -125,7 +130,7 @@ internal sealed partial class Composition : IDisposable
     {
         RoleOrder.Launcher => new LauncherRole(
             new LauncherContext(engine, feed, _sources, order.Loggers, _scanner, Environment.MachineName, ProgramVersion.Text) { Options = order.LauncherOptions },
-            section => Open(section, configurations.Current.Config, order.Loggers),
+            section => Open(section, configurations.Current.Config, order.Loggers, feed),
             configurations.FollowAsync()),
         RoleOrder.Builder => new BuilderRole(
             new BuilderContext(engine, feed, _sources, order.Loggers, _tools, new HookProgram(_sources.Time), new BuilderOptions

@@ -57,10 +57,13 @@ internal sealed class FinalRules(SimWorld world, SimClient client)
         .Select(pair => $"request {pair.Key} ({string.Join(',', pair.Value.NodeTypes)}) is still {pair.Value.State}").FirstOrDefault();
 
     private string? Nodes() => world.Model.Nodes.Values
-        .Where(node => node.Record is not { State: NodeState.Ready, AllocatedTo: null })
+        .Where(node => node.Record is not { State: NodeState.Ready, AllocatedTo: null } && !(IsLent(node) && world.Model.Nodes.Values.Any(other => other.Record?.Place?.BackingNode == node.Id)))
         .Select(node => $"node {node.Id} is still {node.Record?.State.ToString() ?? "an empty entry"} for {node.Record?.AllocatedTo ?? "nobody"}").FirstOrDefault()
-        ?? world.Model.Nodes.Values.Where(node => !node.Record!.Type.Any(label => Pool(node.Record.Provider!, node.Record.Pool!)?.FindLabel(label) is not null))
+        ?? world.Model.Nodes.Values.Where(node => !IsLent(node) && !node.Record!.Type.Any(label => Pool(node.Record.Provider!, node.Record.Pool!)?.FindLabel(label) is not null))
             .Select(node => $"node {node.Id} is idle, but {node.Record!.Provider}/{node.Record.Pool} no longer has {string.Join(',', node.Record.Type)}").FirstOrDefault();
+
+    /// <summary>Its slots are nodes.</summary>
+    private static bool IsLent(SimNode node) => node.Record is { State: NodeState.InUse, Backing: not null };
 
     private PoolConfig? Pool(string provider, string name) => world.Config.FindProvider(provider)?.Pools.FirstOrDefault(pool => pool.Name == name);
 
@@ -120,7 +123,8 @@ internal sealed class FinalRules(SimWorld world, SimClient client)
 
     private string? Locks()
     {
-        foreach (var (directory, contenders) in world.Model.Locks)
+        var lent = world.Model.Nodes.Values.Where(IsLent).Select(node => NodepoolPaths.NodeLock(node.Id)).ToHashSet();
+        foreach (var (directory, contenders) in world.Model.Locks.Where(pair => !lent.Contains(pair.Key)))
         {
             if (contenders.FirstOrDefault(contender => world.Model.OwnerOf(contender.Value) is not { IsDead: false }) is { Key: not null } orphan)
             {
@@ -169,7 +173,7 @@ internal sealed class FinalRules(SimWorld world, SimClient client)
     {
         foreach (var label in world.Config.Labels.Where(label => label.MinReady > 0))
         {
-            var idle = world.Model.Nodes.Values.Count(node => node.Record!.Type.Contains(label.Name));
+            var idle = world.Model.Nodes.Values.Count(node => !IsLent(node) && node.Record!.Type.Contains(label.Name));
             if (idle < label.MinReady && world.Config.Providers.Any(provider => provider.Pools.Any(pool => pool.FindLabel(label.Name) is not null && HasRoom(provider.Name, pool))))
             {
                 return $"min-ready of {label.Name} is {label.MinReady}, but only {idle} are idle although there is room";
@@ -181,7 +185,7 @@ internal sealed class FinalRules(SimWorld world, SimClient client)
 
     private bool HasRoom(string provider, PoolConfig pool)
     {
-        if (pool.IsStanding)
+        if (!world.Clouds.TryGetValue(provider, out var cloud))
         {
             return false;
         }
@@ -189,6 +193,6 @@ internal sealed class FinalRules(SimWorld world, SimClient client)
         var one = Quota.Of((Quota.Instances, 1), (Quota.Cores, 4), (Quota.Ram, 8192));
         var nodes = world.Model.Nodes.Values.Where(node => node.Record!.Provider == provider).Select(node => node.Record!).ToArray();
         return nodes.Where(node => node.Pool == pool.Name).Aggregate(one, (sum, node) => sum.Plus(node.Cost)).FitsIn(pool.Limits)
-            && nodes.Aggregate(one, (sum, node) => sum.Plus(node.Cost)).FitsIn(world.Clouds[provider].Behaviour.Limits);
+            && nodes.Aggregate(one, (sum, node) => sum.Plus(node.Cost)).FitsIn(cloud.Behaviour.Limits);
     }
 }

@@ -144,6 +144,23 @@ internal sealed class NodeRules(SimWorld world)
             world.Require(_tokens.Add(launch.Token), $"node {id} has the token of another attempt: {launch.Token}");
         }
 
+        if (after.Backing is not null && before.State is NodeState.Ready or NodeState.InUse && after.State is NodeState.InUse or NodeState.Used)
+        {
+            // Taken, marked or given back by who lends its slots; the lock is not of a session.
+            world.Require(Model.Holder(NodepoolPaths.DutyLease("backing-slots")) == Model.ActorSession, $"node {id} was changed from {before.State} to {after.State} by {by.Name}, who does not have the duty");
+            world.Require(before.State != NodeState.Ready || before.AllocatedTo is not null, $"node {id} was taken as a backing node although nobody asked for it");
+            world.Require(after.State != NodeState.Used || Placed(id) == 0, $"backing node {id} was given back by {by.Name} with nodes on it");
+            return;
+        }
+
+        if (before.Place is null && after.Place is { } place)
+        {
+            PlacedOn(id, place, by);
+            world.Require(
+                after with { Place = null, DriverData = before.DriverData } == before, $"node {id} was changed by {by.Name} besides being placed: {before} became {after}");
+            return;
+        }
+
         var isAllocation = after with { AllocatedTo = before.AllocatedTo, TenantName = before.TenantName, Requestor = before.Requestor } == before;
         var needsLock = !isAllocation && before.State is not (NodeState.Ready or NodeState.Hold);
         world.Require(!needsLock || holds, $"two owners of node {id}: {by.Name} changed it ({before.State} to {after.State}) while its lock is held by {Holder(id)}");
@@ -164,6 +181,19 @@ internal sealed class NodeRules(SimWorld world)
                 (before.HoldExpiration is > 0 && age >= before.HoldExpiration) || (world.Config.MaxHoldAge > TimeSpan.Zero && age >= world.Config.MaxHoldAge.TotalSeconds),
                 $"the hold of node {id} was lost after {age:0} s: {by.Name} made it {after.State}, but its limit is {before.HoldExpiration?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}");
         }
+    }
+
+    private int Placed(string backing) => Model.Nodes.Values.Count(node => node.Record?.Place?.BackingNode == backing);
+
+    /// <summary>A slot is one node's only, and there.</summary>
+    private void PlacedOn(string id, SlotPlace place, SimProcess by)
+    {
+        world.Require(Model.Holder(NodepoolPaths.DutyLease("backing-slots")) == Model.ActorSession, $"node {id} was placed by {by.Name}, who does not have the duty");
+        var backing = Model.Nodes.GetValueOrDefault(place.BackingNode)?.Record;
+        world.Require(
+            backing is { State: NodeState.InUse, Backing: { HasFailed: false } on } && place.Slot < on.Slots, $"node {id} was placed on {place}, which is {backing?.State} with {backing?.Backing}");
+        var other = Model.Nodes.Values.FirstOrDefault(node => node.Id != id && node.Record?.Place == place);
+        world.Require(other is null, $"slot {place} is of nodes {other?.Id} and {id}");
     }
 
     private void Allocation(string id, NodeRecord before, NodeRecord after, SimProcess by, bool isTainted)
@@ -191,6 +221,7 @@ internal sealed class NodeRules(SimWorld world)
             NodepoolPaths.PoolLease(node.Provider ?? "", node.Pool ?? ""),
             NodepoolPaths.DutyLease($"provider-{node.Provider}"),
             NodepoolPaths.DutyLease($"standing-{node.Provider}"),
+            NodepoolPaths.DutyLease("backing-slots"),
             NodepoolPaths.DutyLease("min-ready"),
             NodepoolPaths.DutyLease("housekeeping"),
         ];

@@ -12,7 +12,7 @@ internal sealed class RequestRules(SimWorld world)
     public void Check(string id, NodeRequestRecord? old, NodeRequestRecord? now, bool isEphemeral)
     {
         var by = Model.Actor;
-        var isLaunchers = (now ?? old)?.Requestor == MinReadyPlanner.Requestor;
+        var isLaunchers = (now ?? old)?.Requestor is MinReadyPlanner.Requestor or SimConfig.BackingRequestor;
         if (old is null && now is not null)
         {
             world.Require(now.State == RequestState.Requested, $"request {id} begins as {now.State}");

@@ -121,9 +121,9 @@ internal sealed class SimClient(SimWorld world, string name, int seed)
     {
         var now = _process.Sources.UnixNow;
         var labels = Enumerable.Range(0, _random.Next(1, 5)).Select(_ => world.Faults.IsActive && _random.Next(40) == 0 ? SimConfig.Unserved : Pick()).Take(_random.Next(1, 5)).ToValueList();
-        if (_random.Next(8) == 0)
+        if (_random.Next(6) == 0)
         {
-            labels = Enumerable.Repeat(SimConfig.Bare, _random.Next(1, 3)).ToValueList();
+            labels = Enumerable.Repeat(_random.Next(2) == 0 ? SimConfig.Bare : SimConfig.Slot, _random.Next(1, 3)).ToValueList();
         }
 
         var record = new NodeRequestRecord

@@ -14,6 +14,12 @@ internal static class SimConfig
     /// <summary>A label of the hosts alone.</summary>
     public const string Bare = "bare";
 
+    /// <summary>Who asks for the nodes whose slots are nodes.</summary>
+    public const string BackingRequestor = "NodePool:metastatic:slots";
+
+    /// <summary>A label whose nodes are slots of nodes of the clouds.</summary>
+    public const string Slot = "slot";
+
     /// <summary>The diskimage.</summary>
     public const string Image = "debian";
 
@@ -39,6 +45,8 @@ internal static class SimConfig
                 new() { Name = "ours", MinReady = random.Next(2) },
                 new() { Name = "rare" },
                 new() { Name = Bare, MinReady = random.Next(2) * 9 },
+                // Idle slots keep room of the clouds that others may need: nothing but age ends them.
+                new() { Name = Slot, MaxReadyAge = TimeSpan.FromSeconds(random.Next(30, 120)) },
                 new() { Name = Unserved },
             ],
             DiskImages =
@@ -55,7 +63,13 @@ internal static class SimConfig
                     DeleteAfterUpload = random.Next(2) == 0,
                 },
             ],
-            Providers = [first, second, new ProviderConfig { Name = "hosts", Driver = "static", Pools = [Hosts(random)] }],
+            Providers =
+            [
+                first,
+                second,
+                new ProviderConfig { Name = "hosts", Driver = "static", Pools = [Hosts(random)] },
+                new ProviderConfig { Name = "slots", Driver = "metastatic", IsBacked = true, LaunchRetries = random.Next(1, 4), LaunchTimeout = TimeSpan.FromSeconds(random.Next(100, 400)), Pools = [Slots(random)] },
+            ],
         };
     }
 
@@ -72,6 +86,29 @@ internal static class SimConfig
         PostUploadHook = random.Next(2) == 0 ? "/hook" : null,
         DiskImages = [new() { Name = Image }],
         Pools = pools,
+    };
+
+    /// <summary>A pool of slots of other pools' nodes.</summary>
+    internal static PoolConfig Slots(Random random) => new()
+    {
+        Name = "s1",
+        Limits = Quota.Of((Quota.Instances, random.Next(2, 7))),
+        Labels =
+        [
+            new()
+            {
+                Name = Slot,
+                HostKeyChecking = random.Next(3) == 0,
+                Backing = new BackingRule
+                {
+                    Label = random.Next(2) == 0 ? "large" : "small",
+                    Slots = random.Next(1, 4),
+                    GraceTime = TimeSpan.FromSeconds(random.Next(1, 40)),
+                    MinRetentionTime = TimeSpan.FromSeconds(random.Next(2) * random.Next(60)),
+                    MaxAge = random.Next(2) == 0 ? null : TimeSpan.FromSeconds(random.Next(60, 200)),
+                },
+            },
+        ],
     };
 
     /// <summary>A pool of two hosts; the larger one also serves a label that the clouds have.</summary>

@@ -19,6 +19,11 @@ internal static class SimConfigChange
             return With(config, provider with { Pools = [SimConfig.Hosts(random)] });
         }
 
+        if (provider.Driver == "metastatic")
+        {
+            return With(config, provider with { Pools = [SimConfig.Slots(random)] });
+        }
+
         var pool = provider.Pools[random.Next(provider.Pools.Count)];
         return random.Next(9) switch
         {

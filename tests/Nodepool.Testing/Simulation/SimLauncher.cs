@@ -11,6 +11,6 @@ internal static class SimLauncher
         new SimDaemon(world, name, Actors.Launcher | Actors.Cleanup, (process, engine, feed, configurations, ct) =>
         {
             var context = new LauncherContext(engine, feed, process.Sources, new SimLog(world, process), SimScanner.Of(world, process), name, "sim");
-            return new LauncherRole(context, config => world.Open(process, config), configurations).RunAsync(ct);
+            return new LauncherRole(context, config => world.Open(process, config, feed), configurations).RunAsync(ct);
         }).Start();
 }

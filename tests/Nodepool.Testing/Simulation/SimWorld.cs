@@ -4,8 +4,10 @@ using Nodepool.Core.Config;
 using Nodepool.Core.Config.Following;
 using Nodepool.Core.Model.Transitions;
 using Nodepool.Core.Providers;
+using Nodepool.Core.View;
 using Nodepool.Providers.Fake;
 using Nodepool.Providers.Fake.Cloud;
+using Nodepool.Providers.Metastatic;
 using Nodepool.Providers.Static;
 using Nodepool.State.Memory;
 
@@ -92,9 +94,19 @@ internal sealed class SimWorld
     /// <summary>A new life of a process.</summary>
     public SimProcess NewProcess(string name, Actors actors) => new(Scheduler, name, actors, _lives.Next());
 
-    public IProvider Open(SimProcess process, ProviderConfig config) => config.Driver == "static"
-        ? new StaticDriver(SimScanner.Of(this, process)).Open(config, new DriverContext(process.Sources, NullLoggerFactory.Instance, "/nowhere"))
-        : new SimProvider(this, process, config, new FakeProvider(config, Clouds[config.Name]));
+    /// <param name="process">Who opens it.</param>
+    /// <param name="config">Its section.</param>
+    /// <param name="feed">The process's view; null for one that launches nothing.</param>
+    public IProvider Open(SimProcess process, ProviderConfig config, ClusterFeed? feed = null)
+    {
+        var context = new DriverContext(process.Sources, NullLoggerFactory.Instance, "/nowhere") { Feed = feed };
+        return config.Driver switch
+        {
+            "static" => new StaticDriver(SimScanner.Of(this, process)).Open(config, context),
+            "metastatic" => new MetastaticDriver().Open(config, context),
+            _ => new SimProvider(this, process, config, new FakeProvider(config, Clouds[config.Name])),
+        };
+    }
 
     public IReadOnlyList<FakeServer> Servers(string? provider) =>
         provider is not null && Clouds.TryGetValue(provider, out var cloud) ? cloud.Truth.Servers : _none;

@@ -4,6 +4,7 @@ using Nodepool.Providers;
 using Nodepool.Providers.Fake;
 using Nodepool.Providers.Local;
 using Nodepool.Providers.Scanning;
+using Nodepool.Providers.Metastatic;
 using Nodepool.Providers.Static;
 
 namespace Nodepool.Tests.Config;
@@ -172,7 +173,7 @@ internal static class ConfigSamples
     private static readonly SshNodeScanner Scanner = new(TimeProvider.System);
 
     /// <summary>A reader with the drivers of the product.</summary>
-    public static NodepoolConfigReader RealDrivers { get; } = new([new LocalDriver(), new FakeDriver(), new StaticDriver(Scanner), new OpenStackSchema(), .. ProviderSchemas.WithoutDriver], _ => null);
+    public static NodepoolConfigReader RealDrivers { get; } = new([new LocalDriver(), new FakeDriver(), new StaticDriver(Scanner), new MetastaticDriver(), new OpenStackSchema(), .. ProviderSchemas.WithoutDriver], _ => null);
 
     public static NodepoolConfigReader Reader(Func<string, string?>? environment = null) =>
         new([new SampleDriver("local", "qcow2"), new SampleDriver("fake")], environment ?? (_ => null), "diskimage-builder", "mmdebstrap");

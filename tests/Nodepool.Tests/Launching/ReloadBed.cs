@@ -13,6 +13,7 @@ using Nodepool.Core.State;
 using Nodepool.Core.View;
 using Nodepool.Providers.Fake;
 using Nodepool.Providers.Fake.Cloud;
+using Nodepool.Providers.Metastatic;
 using Nodepool.Providers.Static;
 using Nodepool.State.Memory;
 using Nodepool.Testing;
@@ -92,6 +93,11 @@ internal sealed class ReloadBed
         if (section.Driver == "static")
         {
             return new StaticDriver(Scanner).Open(section, new DriverContext(Process.Sources, NullLoggerFactory.Instance, "/nowhere"));
+        }
+
+        if (section.Driver == "metastatic")
+        {
+            return new MetastaticDriver().Open(section, new DriverContext(Process.Sources, NullLoggerFactory.Instance, "/nowhere") { Feed = Feed });
         }
 
         return new CountedProvider(new FakeProvider(section, Cloud), () => Closed++);

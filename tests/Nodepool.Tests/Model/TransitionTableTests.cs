@@ -13,8 +13,8 @@ public sealed class TransitionTableTests
             Init>Building:Launcher Init>Deleting:Cleanup
             Building>Ready:Launcher Building>Failed:Launcher Building>Aborted:Launcher Building>Deleting:Launcher,Operator
             Testing>Deleting:Launcher,Operator
-            Ready>InUse:Client Ready>Hold:Operator Ready>Deleting:Launcher,Cleanup,Operator
-            InUse>Used:Client,Operator InUse>Hold:Client,Operator InUse>Deleting:Launcher
+            Ready>InUse:Launcher,Client Ready>Hold:Operator Ready>Deleting:Launcher,Cleanup,Operator
+            InUse>Used:Launcher,Client,Operator InUse>Hold:Client,Operator InUse>Deleting:Launcher
             Used>Deleting:Launcher,Operator
             Hold>Used:Client,Operator Hold>Deleting:Cleanup,Operator
             Deleting>Deleted:Launcher,Operator Deleted>Deleting:Launcher

@@ -123,6 +123,28 @@ internal static class NodeLabel
     internal static string? ZoneOf(ClusterView view, string request, string except) =>
         view.Nodes.Of(request).Where(id => id != except).Select(id => view.Nodes.ById[id].Record?.Az).FirstOrDefault(zone => zone is not null);
 
+    /// <summary>Attributes that were inherited, with a pool's own over them.</summary>
+    internal static RawJson Over(RawJson inherited, RawJson own)
+    {
+        if (!inherited.IsObject || !own.IsObject)
+        {
+            return own.IsNull ? inherited : own;
+        }
+
+        var merged = new ValueMap<RawJson>(new JsonFields(inherited.Utf8).Rest().Concat(new JsonFields(own.Utf8).Rest()));
+        return RawJson.Build(writer =>
+        {
+            writer.WriteStartObject();
+            foreach (var (key, value) in merged)
+            {
+                writer.WritePropertyName(key);
+                writer.WriteRawValue(value.Utf8);
+            }
+
+            writer.WriteEndObject();
+        });
+    }
+
     /// <summary>The stored form of <c>node-attributes</c>.</summary>
     internal static RawJson Attributes(ValueMap<string> attributes) => attributes.Count == 0 ? RawJson.Null : RawJson.Build(writer =>
     {

@@ -146,6 +146,7 @@ internal sealed partial class NodeLaunch(PoolRun run, ProviderLimits limits, ILo
         HostId = instance.HostId,
         Hostname = instance.Hostname,
         Slot = instance.Slot,
+        Attributes = NodeLabel.Over(instance.Attributes, node.Attributes),
         Username = instance.Username ?? node.Username,
         ConnectionType = instance.ConnectionType ?? node.ConnectionType,
         PythonPath = instance.PythonPath ?? node.PythonPath,
@@ -207,6 +208,7 @@ internal sealed partial class NodeLaunch(PoolRun run, ProviderLimits limits, ILo
             {
                 ExternalId = RawJson.Null,
                 HostKeys = [],
+                Place = null,
                 ImageId = image?.Path ?? record.ImageId,
                 Launch = record.Launch! with
                 {

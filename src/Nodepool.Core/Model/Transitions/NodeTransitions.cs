@@ -5,7 +5,7 @@ namespace Nodepool.Core.Model.Transitions;
 
 /// <summary>
 /// Legal moves of a node. Records are made in <c>building</c>: intent and record are one commit here, so
-/// that <c>init</c> is only ever written by peers.
+/// that <c>init</c> is only ever written by peers. A launcher is a client where it takes nodes whose slots are nodes of another provider.
 /// </summary>
 public static class NodeTransitions
 {
@@ -18,10 +18,10 @@ public static class NodeTransitions
         (Building, Aborted, Launcher),
         (Building, Deleting, Launcher | Operator),
         (Testing, Deleting, Launcher | Operator),
-        (Ready, InUse, Client),
+        (Ready, InUse, Client | Launcher),
         (Ready, Hold, Operator),
         (Ready, Deleting, Launcher | Cleanup | Operator),
-        (InUse, Used, Client | Operator),
+        (InUse, Used, Client | Launcher | Operator),
         (InUse, Hold, Client | Operator),
         (InUse, Deleting, Launcher),
         (Used, Deleting, Launcher | Operator),

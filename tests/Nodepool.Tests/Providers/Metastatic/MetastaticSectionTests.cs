@@ -30,7 +30,7 @@ public sealed class MetastaticSectionTests
             """);
 
         Assert.Empty(problems);
-        Assert.Equal(new MetastaticOptions(TimeSpan.FromMilliseconds(250)), config.Options);
+        Assert.True(config.IsBacked);
         Assert.Empty(config.ImageFormats);
         var pool = Assert.Single(config.Pools);
         Assert.Equal((20, 3, "z"), (pool.Limits.Amounts[Quota.Instances], pool.Priority, pool.NodeAttributes["executor-zone"]));
@@ -40,16 +40,16 @@ public sealed class MetastaticSectionTests
                 {
                     Name = "small",
                     HostKeyChecking = false,
-                    Options = new MetastaticLabelOptions
+                    Backing = new BackingRule
                     {
-                        BackingLabel = "big",
+                        Label = "big",
                         Slots = 4,
                         GraceTime = TimeSpan.FromMinutes(2),
                         MinRetentionTime = TimeSpan.FromMinutes(10),
                         MaxAge = TimeSpan.FromHours(1),
                     },
                 },
-                new PoolLabelConfig { Name = "plain", HostKeyChecking = true, Options = new MetastaticLabelOptions { BackingLabel = "other" } },
+                new PoolLabelConfig { Name = "plain", HostKeyChecking = true, Backing = new BackingRule { Label = "other" } },
             ],
             pool.Labels);
     }
@@ -61,10 +61,9 @@ public sealed class MetastaticSectionTests
 
         Assert.Empty(problems);
         Assert.Equal((120, 3600, 3), (config.BootTimeout.TotalSeconds, config.LaunchTimeout.TotalSeconds, config.LaunchRetries));
-        Assert.Equal(new MetastaticOptions(TimeSpan.FromSeconds(1)), config.Options);
         var label = Assert.Single(config.Pools[0].Labels);
         Assert.False(label.HostKeyChecking);
-        var options = Assert.IsType<MetastaticLabelOptions>(label.Options);
+        var options = label.Backing!;
         Assert.Equal((1, 60, 0, null), (options.Slots, options.GraceTime.TotalSeconds, options.MinRetentionTime.TotalSeconds, options.MaxAge));
     }
 

@@ -1,12 +1,10 @@
-using Nodepool.Core.Config;
+namespace Nodepool.Core.Config;
 
-namespace Nodepool.Providers.Metastatic;
-
-/// <summary>What only the metastatic driver knows of a label: the bigger nodes whose slots its nodes are.</summary>
-public sealed record MetastaticLabelOptions : DriverOptions
+/// <summary>Nodes of a label are slots of bigger nodes, which other pools launch: how these are kept. Part of a label of the driver <c>metastatic</c>.</summary>
+public sealed record BackingRule
 {
     /// <summary>Label of the bigger nodes; <c>backing-label</c>.</summary>
-    public required string BackingLabel { get; init; }
+    public required string Label { get; init; }
 
     /// <summary>Nodes that one of them is at the same time; <c>max-parallel-jobs</c>.</summary>
     public int Slots { get; init; } = 1;
