@@ -41,7 +41,7 @@ internal static class SimConfigChange
             // Something that the open provider hangs on: it is opened anew.
             6 => With(config, provider with { Options = new FakeOptions { Region = $"region-{random.Next(1000)}" } }),
             7 => config with { DiskImages = config.DiskImages.Select(image => image with { RebuildAge = TimeSpan.FromSeconds(random.Next(120, 1200)) }).ToValueList() },
-            _ => config with { Labels = config.Labels.Select(label => label.Name == SimConfig.Unserved ? label : label with { MinReady = random.Next(3) }).ToValueList() },
+            _ => config with { Labels = config.Labels.Select(label => label.Name is SimConfig.Unserved or SimConfig.Slot ? label : label with { MinReady = random.Next(3) }).ToValueList() },
         };
     }
 
