@@ -58,13 +58,13 @@ internal sealed record UpProgress(IReadOnlyList<string> Lines, IReadOnlyDictiona
     {
         if (image.Uploads.Values.Any(upload => upload.Provider == provider && upload.Record?.State == ImageState.Uploading))
         {
-            return $"unpacking image {image.Name} for {provider}";
+            return $"uploading image {image.Name} to {provider}";
         }
 
         if (image.ReadyBuilds.Any())
         {
             return Failure(image.Uploads.Values.Where(upload => upload.Provider == provider).Select(upload => (upload.Record?.StateTime ?? 0, upload.Record?.Failure)))
-                is { } refused ? $"image {image.Name} cannot be unpacked for {provider}, trying again: {refused}" : $"image {image.Name} is built, waiting for its upload to {provider}";
+                is { } refused ? $"image {image.Name} cannot be uploaded to {provider}, trying again: {refused}" : $"image {image.Name} is built, waiting for its upload to {provider}";
         }
 
         var failure = Failure(image.Builds.Values.Select(build => (build.Record?.StateTime ?? 0, build.Record?.Failure)));
