@@ -82,6 +82,7 @@ public sealed class ProgramTests(ITestOutputHelper output)
         await bed.ReadyAsync(2);
 
         bed.Configure(setup with { MaxServers = -1, MinReady = 0 });
+        await bed.Program.UntilAsync("the drain is in force", _ => bed.Program.Words.Contains("is drained", StringComparison.Ordinal));
         await bed.Client.DeleteAllAsync();
         bed.Configure(setup with { MaxServers = -1, MinReady = 0, HasImage = false });
         await bed.Program.UntilAsync("nothing left in the cloud", async () => (await bed.Project.ServersAsync(Ct)).Count + (await bed.Project.ImagesAsync(Ct)).Count == 0);
