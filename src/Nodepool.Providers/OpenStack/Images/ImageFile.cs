@@ -4,17 +4,18 @@ using Nodepool.Providers.OpenStack.Access;
 
 namespace Nodepool.Providers.OpenStack.Images;
 
-/// <summary>The file of an upload, with the sums that its build wrote beside it where there are such.</summary>
+/// <summary>The file of an upload, with the sums that its order names, or else those that its build wrote beside it where there are such.</summary>
 internal sealed class ImageFile
 {
     private const int BufferLength = 1 << 20;
 
     private readonly string _path;
+    private readonly ImageChecksums? _known;
     private FileSums? _sent;
 
-    private ImageFile(string path, string format, long length)
+    private ImageFile(string path, string format, long length, ImageChecksums? known)
     {
-        _path = path;
+        (_path, _known) = (path, known);
         Format = format;
         Length = length;
     }
@@ -33,7 +34,7 @@ internal sealed class ImageFile
     {
         var (format, path) = order.Files.First();
         return new FileInfo(path) is { Exists: true } file
-            ? new ImageFile(path, format, file.Length)
+            ? new ImageFile(path, format, file.Length, order.Checksums.GetValueOrDefault(format))
             : throw new ProviderException(ProviderFault.Rejected, $"image {order.ImageName}: {path} does not exist; was the build deleted? Build it anew");
     }
 
@@ -54,9 +55,9 @@ internal sealed class ImageFile
             return "the file was not read to its end";
         }
 
-        if (await SideFileAsync("sha256", ct).ConfigureAwait(false) is { } built && built != sums.Sha256)
+        if ((_known?.Sha256 ?? await SideFileAsync("sha256", ct).ConfigureAwait(false)) is { } built && built != sums.Sha256)
         {
-            return $"{_path} is damaged: its sum differs from the one beside it";
+            return $"{_path} is damaged: its sum differs from that of the build";
         }
 
         if (image.DiskFormat != Format)
@@ -69,7 +70,7 @@ internal sealed class ImageFile
         {
             "sha512" => ("SHA-512 sum", sums.Sha512, image.HashValue),
             "sha256" => ("SHA-256 sum", sums.Sha256, image.HashValue),
-            _ when image.Checksum is not null => ("MD5 sum", await SideFileAsync("md5", ct).ConfigureAwait(false), image.Checksum),
+            _ when image.Checksum is not null => ("MD5 sum", _known?.Md5 ?? await SideFileAsync("md5", ct).ConfigureAwait(false), image.Checksum),
             _ => ("length", $"{Length}", $"{image.Size ?? Length}"),
         };
         return here is null || there is null || string.Equals(here, there, StringComparison.OrdinalIgnoreCase) ? null : $"the {what} of what the cloud has is {there}, that of the file {here}";
