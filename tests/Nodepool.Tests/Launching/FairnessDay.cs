@@ -10,7 +10,7 @@ namespace Nodepool.Tests.Launching;
 
 /// <summary>
 /// A provider with room for a few nodes that two pools share, more work than it can do, and the planner that decides who gets them, on a clock of steps: nodes are there at once,
-/// work for a while and are gone. Checks what decision 0010 promises whenever something is launched.
+/// work for a while and are gone. Checks what decision 0012 promises whenever something is launched.
 /// </summary>
 internal sealed class FairnessDay
 {

@@ -1,6 +1,6 @@
 namespace Nodepool.Tests.Launching;
 
-/// <summary>What decision 0010 promises, over days with more work than room.</summary>
+/// <summary>What decision 0012 promises, over days with more work than room.</summary>
 public sealed class FairnessTests(ITestOutputHelper output)
 {
     [Theory]

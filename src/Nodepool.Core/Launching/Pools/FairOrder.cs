@@ -4,7 +4,7 @@ using Nodepool.Core.View;
 namespace Nodepool.Core.Launching.Pools;
 
 /// <summary>
-/// The order in which requests that wait for a pool are looked at; decision 0010 says what it guarantees. Priorities are strict. Within one, the next is always a request
+/// The order in which requests that wait for a pool are looked at; decision 0012 says what it guarantees. Priorities are strict. Within one, the next is always a request
 /// of the party that has the least by its weight, and within a party waiting makes up for relative priority. Pure.
 /// </summary>
 public static class FairOrder

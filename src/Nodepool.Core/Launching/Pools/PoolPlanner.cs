@@ -20,7 +20,7 @@ namespace Nodepool.Core.Launching.Pools;
 /// <para>
 /// Order. Requests are looked at in the order of <see cref="FairOrder"/>. One that does not fit lets smaller ones of its priority go ahead for a while, unless the room for
 /// it is on its way; then it keeps what it needs for itself: nothing is launched for those behind it, and they get idle nodes only of labels that
-/// nobody before them waits for. So a pool is not idle for the sake of one request, and none can starve (decision 0010).
+/// nobody before them waits for. So a pool is not idle for the sake of one request, and none can starve (decision 0012).
 /// </para>
 /// </remarks>
 public static class PoolPlanner
