@@ -149,8 +149,7 @@ internal sealed partial class ProviderReconciler : IReconciler, IAsyncDisposable
         {
             if (IsSecondSighting(seen, (resource.Type, resource.ExternalId)))
             {
-                await _provider.DeleteResourceAsync(resource, ct);
-                LogLeak(_logger, _name, resource.Type, resource.ExternalId);
+                await DeleteLeakAsync(resource, ct);
             }
         }
 
@@ -164,6 +163,20 @@ internal sealed partial class ProviderReconciler : IReconciler, IAsyncDisposable
 
         _suspects = seen;
         return seen.Count > 0;
+    }
+
+    /// <summary>One that the provider does not let go keeps none of the others; it is met again in the next look.</summary>
+    private async ValueTask DeleteLeakAsync(CloudResource resource, CancellationToken ct)
+    {
+        try
+        {
+            await _provider.DeleteResourceAsync(resource, ct);
+            LogLeak(_logger, _name, resource.Type, resource.ExternalId);
+        }
+        catch (ProviderException e)
+        {
+            LogLeakStays(_logger, _name, resource.Type, resource.ExternalId, e.Fault, e.Message);
+        }
     }
 
     private bool IsSecondSighting(HashSet<(string Type, string Id)> seen, (string Type, string Id) suspect) => _suspects.Contains(suspect) || !seen.Add(suspect);
@@ -193,6 +206,9 @@ internal sealed partial class ProviderReconciler : IReconciler, IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Leak at provider {Provider} deleted: {Type} {ExternalId} belongs to no record")]
     private static partial void LogLeak(ILogger logger, string provider, string type, string externalId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Leak at provider {Provider} cannot be deleted now: {Type} {ExternalId}: {Fault}: {Reason}")]
+    private static partial void LogLeakStays(ILogger logger, string provider, string type, string externalId, ProviderFault fault, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Provider {Provider} cannot be searched for leaks now: {Fault}: {Reason}")]
     private static partial void LogCannotList(ILogger logger, string provider, ProviderFault fault, string reason);
