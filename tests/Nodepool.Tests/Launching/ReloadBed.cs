@@ -50,7 +50,7 @@ internal sealed class ReloadBed
 
     public MemoryTree Tree { get; }
 
-    public IStateEngine Engine { get; }
+    public YieldingEngine Engine { get; }
 
     public ClusterFeed Feed { get; }
 

@@ -7,6 +7,9 @@ internal sealed class YieldingEngine(IStateEngine inner) : IStateEngine
 {
     public CancellationToken SessionEnded => inner.SessionEnded;
 
+    /// <summary>Told of every commit that was applied; what it throws is the answer.</summary>
+    public Action<IReadOnlyList<Write>>? Applied { get; set; }
+
     public async ValueTask<Entry?> GetAsync(string path, CancellationToken ct)
     {
         await Task.Yield();
@@ -22,7 +25,9 @@ internal sealed class YieldingEngine(IStateEngine inner) : IStateEngine
     public async ValueTask<CommitResult> CommitAsync(IReadOnlyList<Write> writes, CancellationToken ct)
     {
         await Task.Yield();
-        return await inner.CommitAsync(writes, ct);
+        var result = await inner.CommitAsync(writes, ct);
+        Applied?.Invoke(writes);
+        return result;
     }
 
     public IAsyncEnumerable<ChangeBatch> WatchAsync(string root, CancellationToken ct) => inner.WatchAsync(root, ct);

@@ -43,6 +43,7 @@ internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
     {
         await FollowConfigAsync(ct);
         await _limits.RefreshAsync(_run.Setup.Provider, ct);
+        await _executor.SettleAsync(ct);
         var view = await _run.Context.Feed.AtLeastAsync(Math.Max(_executor.Position, _registration.Position), ct);
         await _executor.DropStaleLocksAsync(view);
         var model = Model();

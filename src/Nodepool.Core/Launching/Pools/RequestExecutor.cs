@@ -24,6 +24,7 @@ internal sealed partial class RequestExecutor(PoolRun run, ILogger logger) : IAs
     private readonly StandingCheck _standing = new(run, logger);
     private TenantCharges _charges = new(new ClusterView());
     private long _position = run.Lease.Position;
+    private volatile bool _isUnsure;
 
     /// <summary>Position of the newest commit: the next pass needs a view that includes it.</summary>
     public long Position => Interlocked.Read(ref _position);
@@ -82,12 +83,28 @@ internal sealed partial class RequestExecutor(PoolRun run, ILogger logger) : IAs
         }
     }
 
-    /// <summary>Gives back the locks of requests that are no longer open.</summary>
+    /// <summary>
+    /// After a commit that may or may not have been applied: another one tells how far the store is, so that the next view holds what became of it.
+    /// Without it the same room could be given away twice.
+    /// </summary>
+    public async ValueTask SettleAsync(CancellationToken ct)
+    {
+        if (_isUnsure)
+        {
+            await CommitAsync([], ct);
+            _isUnsure = false;
+        }
+    }
+
+    /// <summary>
+    /// Gives back the locks of requests that are no longer open, and of those whose nodes have all been taken away (an operator may delete them): housekeeping
+    /// lets such a request wait again.
+    /// </summary>
     public async ValueTask DropStaleLocksAsync(ClusterView view)
     {
         foreach (var (id, lease) in _held)
         {
-            if (view.Requests.GetValueOrDefault(id)?.Record?.State != RequestState.Pending || lease.Lost.IsCancellationRequested)
+            if (view.Requests.GetValueOrDefault(id)?.Record?.State != RequestState.Pending || view.Nodes.Of(id).IsEmpty || lease.Lost.IsCancellationRequested)
             {
                 _held.TryRemove(id, out _);
                 await lease.DisposeAsync();
@@ -260,7 +277,17 @@ internal sealed partial class RequestExecutor(PoolRun run, ILogger logger) : IAs
 
     private async ValueTask<CommitResult> CommitAsync(List<Write> writes, CancellationToken ct)
     {
-        var result = await run.Context.Engine.CommitAsync([run.Fence, .. writes], ct);
+        CommitResult result;
+        try
+        {
+            result = await run.Context.Engine.CommitAsync([run.Fence, .. writes], ct);
+        }
+        catch (StateException e) when (e.Fault == StateFault.OutcomeUnknown)
+        {
+            _isUnsure = true;
+            throw;
+        }
+
         var seen = Position;
         while (seen < result.Position && Interlocked.CompareExchange(ref _position, result.Position, seen) != seen)
         {

@@ -1,0 +1,87 @@
+using Nodepool.Core;
+using Nodepool.Core.Config;
+using Nodepool.Core.Model;
+using Nodepool.Core.State;
+using Nodepool.Providers.Fake;
+
+namespace Nodepool.Tests.Launching;
+
+/// <summary>Requests that something happened to while they were being served.</summary>
+public sealed class RequestRescueTests
+{
+    private const string Request = "200-0000000001";
+
+    private readonly ReloadBed _bed = new(new NodepoolConfig
+    {
+        Labels = [new LabelConfig { Name = "red" }],
+        Providers =
+        [
+            new ProviderConfig
+            {
+                Name = "cloud",
+                Driver = "fake",
+                Options = new FakeOptions(),
+                Pools =
+                [
+                    new PoolConfig
+                    {
+                        Name = "main",
+                        Limits = Quota.Of((Quota.Instances, 2)),
+                        Labels = [new PoolLabelConfig { Name = "red", HostKeyChecking = false, Options = new FakeLabelOptions(FakeFlavor.All[0]) }],
+                    },
+                ],
+            },
+        ],
+    });
+
+    /// <summary>Other hands may mark nodes that are already meant for somebody; their request must not stay pending without any.</summary>
+    [Fact]
+    public void AllNodesDeletedByOthers_TheRequestIsServedAnew()
+    {
+        _bed.Cloud.Behaviour.CreateLatency = TimeSpan.FromSeconds(60);
+        _bed.StartLauncher();
+        _bed.Until(() => _bed.Pool("main") is not null, "the pool runs");
+        _bed.Request(Request, "red");
+        _bed.Until(() => _bed.Node("red") is not null && _bed.Stored(Request)?.State == RequestState.Pending, "a node is made for it");
+        var first = _bed.Node("red")!.Id;
+
+        _bed.Do(() => DeleteAsync(first));
+
+        _bed.Until(() => !_bed.Feed.Current.Nodes.ById.ContainsKey(first), "the node is gone");
+        _bed.Until(() => _bed.Stored(Request)?.State == RequestState.Fulfilled, "it is served all the same");
+        Assert.NotEqual(first, _bed.Stored(Request)!.Nodes[0]);
+    }
+
+    [Fact]
+    public void AnswerOfACommitIsLost_TheStoreIsAskedBeforeAnythingElseIsDecided()
+    {
+        _bed.StartLauncher();
+        _bed.Until(() => _bed.Pool("main") is not null, "the pool runs");
+        var after = new List<IReadOnlyList<Write>>();
+        var isLost = false;
+        _bed.Engine.Applied = writes =>
+        {
+            if (isLost)
+            {
+                after.Add(writes);
+            }
+            else if (writes.Any(write => write is Write.Create { Path: NodepoolPaths.NewNode }))
+            {
+                isLost = true;
+                throw new StateException(StateFault.OutcomeUnknown, NodepoolPaths.NewNode, "the connection went away");
+            }
+        };
+        _bed.Request(Request, "red");
+
+        _bed.Until(() => _bed.Stored(Request)?.State == RequestState.Fulfilled, "it is served");
+
+        Assert.IsType<Write.Check>(Assert.Single(after.First(writes => writes[0] is Write.Check { Path: var path } && path.Contains("/pools/", StringComparison.Ordinal))));
+        Assert.Single(_bed.Feed.Current.Nodes.ById);
+    }
+
+    private async Task DeleteAsync(string id)
+    {
+        var entry = (await _bed.Engine.GetAsync(NodepoolPaths.Node(id), CancellationToken.None))!;
+        await _bed.Engine.CommitAsync([new Write.Set(entry.Path, NodeRecord.Read(entry.Data.Span)!.To(NodeState.Deleting, 0).Write(), entry.Version)], CancellationToken.None);
+    }
+}
