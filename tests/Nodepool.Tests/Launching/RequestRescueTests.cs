@@ -6,7 +6,7 @@ using Nodepool.Providers.Fake;
 
 namespace Nodepool.Tests.Launching;
 
-/// <summary>Requests that something happened to while they were being served.</summary>
+/// <summary>Requests that something happens to while they are served or wait for room.</summary>
 public sealed class RequestRescueTests
 {
     private const string Request = "200-0000000001";
@@ -77,6 +77,23 @@ public sealed class RequestRescueTests
 
         Assert.IsType<Write.Check>(Assert.Single(after.First(writes => writes[0] is Write.Check { Path: var path } && path.Contains("/pools/", StringComparison.Ordinal))));
         Assert.Single(_bed.Feed.Current.Nodes.ById);
+    }
+
+    [Fact]
+    public void OthersGiveRoomBackAtTheCloud_IsNoticedWhileSomebodyWaitsForIt()
+    {
+        _bed.Cloud.Behaviour.Limits = Quota.Of((Quota.Instances, 1));
+        _bed.StartLauncher();
+        _bed.Until(() => _bed.Pool("main") is not null, "the pool runs");
+        _bed.Request(Request, "red");
+        _bed.Until(() => _bed.Stored(Request)?.State == RequestState.Fulfilled, "one is served");
+        _bed.Request("200-0000000002", "red");
+        _bed.Until(() => _bed.Pool("main")!.Paused, "there is no room for another");
+
+        _bed.Cloud.Behaviour.Limits = Quota.Of((Quota.Instances, 2));
+        _bed.Pass(TimeSpan.FromSeconds(40));
+
+        Assert.Equal(RequestState.Fulfilled, _bed.Stored("200-0000000002")?.State);
     }
 
     private async Task DeleteAsync(string id)

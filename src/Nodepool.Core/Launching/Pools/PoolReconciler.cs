@@ -42,7 +42,7 @@ internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
     public async ValueTask<TimeSpan> ReconcileAsync(CancellationToken ct)
     {
         await FollowConfigAsync(ct);
-        await _limits.RefreshAsync(_run.Setup.Provider, ct);
+        await _limits.RefreshAsync(_run.Setup.Provider, isFull: _registration.Record.Paused, ct);
         await _executor.SettleAsync(ct);
         var view = await _run.Context.Feed.AtLeastAsync(Math.Max(_executor.Position, _registration.Position), ct);
         await _executor.DropStaleLocksAsync(view);

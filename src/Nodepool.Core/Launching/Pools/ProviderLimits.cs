@@ -12,10 +12,14 @@ namespace Nodepool.Core.Launching.Pools;
 public sealed partial class ProviderLimits(IProvider provider, Sources sources, ILogger logger)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
+
+    /// <summary>While somebody waits for room: what others use there may become free at any time, and nothing tells of it.</summary>
+    private static readonly TimeSpan LifetimeWhenFull = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan FirstClosure = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestClosure = TimeSpan.FromSeconds(30);
 
     private DateTimeOffset _askAgain = DateTimeOffset.MinValue;
+    private DateTimeOffset _askAgainWhenFull = DateTimeOffset.MinValue;
     private DateTimeOffset _closedUntil = DateTimeOffset.MinValue;
     private ProviderConfig? _asked;
     private int _refusals;
@@ -36,11 +40,12 @@ public sealed partial class ProviderLimits(IProvider provider, Sources sources, 
     /// Asks the cloud if the last answer is old, or was for another section. A cloud that does not answer leaves the last answer in force.
     /// </summary>
     /// <param name="section">The provider's section now.</param>
+    /// <param name="isFull">A request waits for room.</param>
     /// <param name="ct">Ends the wait.</param>
-    public async ValueTask RefreshAsync(ProviderConfig section, CancellationToken ct)
+    public async ValueTask RefreshAsync(ProviderConfig section, bool isFull, CancellationToken ct)
     {
         var now = sources.Time.GetUtcNow();
-        if (now < _askAgain && (ReferenceEquals(section, _asked) || section == _asked))
+        if (now < (isFull && _askAgainWhenFull < _askAgain ? _askAgainWhenFull : _askAgain) && (ReferenceEquals(section, _asked) || section == _asked))
         {
             _asked = section;
             return;
@@ -49,7 +54,7 @@ public sealed partial class ProviderLimits(IProvider provider, Sources sources, 
         try
         {
             Current = await provider.GetLimitsAsync(section, ct);
-            (_asked, _askAgain) = (section, now + Lifetime);
+            (_asked, _askAgain, _askAgainWhenFull) = (section, now + Lifetime, now + LifetimeWhenFull);
         }
         catch (ProviderException e)
         {
