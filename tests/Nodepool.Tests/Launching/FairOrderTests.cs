@@ -23,11 +23,22 @@ public sealed class FairOrderTests
     [Fact]
     public void OneParty_WaitingMakesUpForRelativePriority()
     {
-        Ask("200-1", "a", relative: 2, age: FairOrder.Step.TotalSeconds * 2 + 1);
+        Ask("200-1", "a", relative: 1, age: FairOrder.Step.TotalSeconds + 1);
         Ask("200-2", "a");
         Ask("200-3", "a", relative: 1000, age: FairOrder.Head.TotalSeconds + 2);
 
         Assert.Equal(["200-3", "200-1", "200-2"], Order());
+    }
+
+    /// <summary>Zuul gives each change of a queue its number.</summary>
+    [Fact]
+    public void OneParty_LargeRelativePrioritiesDifferToo()
+    {
+        Ask("200-1", "a", relative: 20, age: 60);
+        Ask("200-2", "a", relative: 10);
+        Ask("200-3", "a", relative: 9);
+
+        Assert.Equal(["200-3", "200-2", "200-1"], Order());
     }
 
     [Fact]

@@ -9,9 +9,9 @@ namespace Nodepool.Core.Launching.Pools;
 /// </summary>
 public static class FairOrder
 {
-    private const int MostSteps = 6;
+    private const double MostSteps = 6;
 
-    /// <summary>What one step of relative priority is worth. More than <see cref="MostSteps"/> steps are worth no more: an hour.</summary>
+    /// <summary>What the first step of relative priority is worth. Each further one is worth less, and all together less than <see cref="Head"/>.</summary>
     public static TimeSpan Step { get; } = TimeSpan.FromMinutes(10);
 
     /// <summary>A request goes before every one of its party and priority that was made so much later.</summary>
@@ -82,7 +82,7 @@ public static class FairOrder
 
         public double Has { get; set; }
 
-        private double Urgency { get; } = age - (Math.Clamp(request.Record!.RelativePriority, 0, MostSteps) * Step.TotalSeconds);
+        private double Urgency { get; } = age - (Steps(request.Record!.RelativePriority) * Step.TotalSeconds);
 
         private double Age => age;
 
@@ -94,6 +94,16 @@ public static class FairOrder
         {
             var order = one.Has.CompareTo(other.Has);
             return Then(order != 0 ? order : other.Age.CompareTo(one.Age), one, other);
+        }
+
+        /// <summary>
+        /// What a relative priority is worth: 1 for 1, never as much as <see cref="MostSteps"/>, and always more than a smaller one. Zuul numbers whole queues, so
+        /// large numbers must differ too.
+        /// </summary>
+        private static double Steps(int relativePriority)
+        {
+            var number = (double)Math.Max(0, relativePriority);
+            return MostSteps * number / (number + MostSteps - 1);
         }
 
         /// <summary>What is equal stays in the order of the view.</summary>
