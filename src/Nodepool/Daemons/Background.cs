@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace Nodepool.Daemons;
@@ -13,7 +14,11 @@ internal static partial class Background
     /// <summary>Set for the second process; holds the name of the daemon.</summary>
     private const string Mark = "NODEPOOL_BACKGROUND";
 
-    private const string ReadyLine = "serving";
+    /// <summary>Ends what the first process relays. No text of ours begins with this character.</summary>
+    private const string ReadyLine = "\u0006serving";
+
+    /// <summary>Number of the descriptor for errors.</summary>
+    private const int Errors = 2;
 
     /// <summary>Name of the daemon that this process is the background of; null in the foreground.</summary>
     public static string? Daemon { get; private set; }
@@ -46,17 +51,14 @@ internal static partial class Background
         start.Environment[Mark] = name;
         using var daemon = Process.Start(start)!;
         using var stopped = ct.Register(daemon.Kill);
-        var telling = RelayAsync(daemon.StandardError, error);
-        while (await daemon.StandardOutput.ReadLineAsync(CancellationToken.None) is { } line)
+        var output = RelayAsync(daemon.StandardOutput, error);
+        if (await RelayAsync(daemon.StandardError, error))
         {
-            if (line == ReadyLine)
-            {
-                return Cli.ExitStatus.Ok;
-            }
+            return Cli.ExitStatus.Ok;
         }
 
         await daemon.WaitForExitAsync(CancellationToken.None);
-        await telling;
+        _ = await output;
         return ct.IsCancellationRequested ? Cli.ExitStatus.Interrupted : daemon.ExitCode == 0 ? Cli.ExitStatus.Problem : daemon.ExitCode;
     }
 
@@ -68,21 +70,41 @@ internal static partial class Background
             return;
         }
 
-        Console.Out.WriteLine(ReadyLine);
+        // The mark comes last, and down the pipe of the errors: whoever sees the first process end finds this one detached and everything said.
         Console.Out.Flush();
+        Console.Error.Flush();
+        using var first = new FileStream(new SafeFileHandle(Duplicate(Errors), ownsHandle: true), FileAccess.Write, bufferSize: 0);
         using var nothing = File.OpenHandle("/dev/null", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
-        for (var standard = 0; standard <= 2; standard++)
+        for (var standard = 0; standard <= Errors; standard++)
         {
             _ = Duplicate(nothing, standard);
         }
+
+        try
+        {
+            first.Write(Encoding.UTF8.GetBytes(ReadyLine + "\n"));
+        }
+        catch (IOException)
+        {
+            // Somebody killed the first process; nobody waits to be told.
+        }
     }
 
-    private static async Task RelayAsync(StreamReader from, TextWriter to)
+    /// <summary>Passes lines on until the mark, or the end.</summary>
+    /// <returns>Whether the mark came.</returns>
+    private static async Task<bool> RelayAsync(StreamReader from, TextWriter to)
     {
         while (await from.ReadLineAsync() is { } line)
         {
+            if (line == ReadyLine)
+            {
+                return true;
+            }
+
             to.WriteLine(line);
         }
+
+        return false;
     }
 
     [LibraryImport("libc", EntryPoint = "setsid")]
@@ -92,4 +114,8 @@ internal static partial class Background
     [LibraryImport("libc", EntryPoint = "dup2")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Duplicate(SafeFileHandle from, int to);
+
+    [LibraryImport("libc", EntryPoint = "dup")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Duplicate(int standard);
 }

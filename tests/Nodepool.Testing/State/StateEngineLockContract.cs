@@ -93,10 +93,11 @@ public abstract class StateEngineLockContract<TStore> : StateEngineContract<TSto
         var peer = await OpenAsync();
         await using var lease = await Engine.TryLockAsync("/l", LockOptions.Immediate, Ct);
 
-        await peer.CommitAsync([Sequential(Kazoo, CreateModes.Ephemeral)], Ct);
+        var theirs = await peer.CommitAsync([Sequential(Kazoo, CreateModes.Ephemeral)], Ct);
 
         Assert.False(lease!.Lost.IsCancellationRequested);
-        Assert.EndsWith("0000000001", (await NamesAsync("/l"))[0], StringComparison.Ordinal);
+        Assert.EndsWith("0000000001", theirs.Created[0], StringComparison.Ordinal);
+        Assert.Equal(2, (await NamesAsync("/l")).Count);
     }
 
     [Fact]
