@@ -15,13 +15,13 @@ internal sealed partial class CanaryReconciler(LauncherContext context, Func<Nod
     private static readonly TimeSpan Fallback = TimeSpan.FromSeconds(60);
 
     private readonly ILogger _logger = context.Loggers.CreateLogger("canaries");
-    private long _position = lease.Position;
+    private readonly FencedCommits _commits = context.CommitsUnder(lease);
 
     public string Name => "canaries";
 
     public async ValueTask<TimeSpan> ReconcileAsync(CancellationToken ct)
     {
-        var view = await context.Feed.AtLeastAsync(_position, ct);
+        var view = await _commits.ViewAsync(ct);
         var now = context.Sources.UnixNow;
         var plan = CanaryPlanner.Plan(view, currentConfig(), now);
         foreach (var step in plan.Steps)
@@ -35,15 +35,10 @@ internal sealed partial class CanaryReconciler(LauncherContext context, Func<Nod
 
     private async ValueTask ApplyAsync(CanaryStep step, double now, CancellationToken ct)
     {
-        try
+        // Not when a result or an operator came between: the next pass decides anew.
+        if (await _commits.TryAsync([Entry(step), .. step is { Withdrawn: { } trial, Next: { } verdict } ? Withdrawal(step.Image, trial, verdict, now) : []], ct))
         {
-            Write[] writes = [new Write.Check(lease.Path, Write.AnyVersion), Entry(step), .. step is { Withdrawn: { } trial, Next: { } verdict } ? Withdrawal(step.Image, trial, verdict, now) : []];
-            _position = (await context.Engine.CommitAsync(writes, ct)).Position;
             Log(step);
-        }
-        catch (StateException e) when (e.IsConflict && e.Path != lease.Path)
-        {
-            // A result or an operator came between: the next pass decides anew.
         }
     }
 

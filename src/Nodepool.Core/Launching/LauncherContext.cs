@@ -31,4 +31,7 @@ public sealed record LauncherContext(
 
     /// <summary>What its reconcilers run in.</summary>
     internal ReconcilerFrame Frame { get; } = new(Feed, Sources, Loggers);
+
+    /// <summary>For the owner of a lease.</summary>
+    internal FencedCommits CommitsUnder(ILease lease) => new(Engine, Feed, lease);
 }

@@ -15,22 +15,14 @@ internal sealed partial class BackingReconciler(LauncherContext context, string 
 
     private readonly ILogger _logger = context.Loggers.CreateLogger($"provider {name}");
     private readonly string _owner = BackingRecord.OwnerOf(name);
+    private readonly FencedCommits _commits = context.CommitsUnder(lease);
     private BackingMemory _memory = new();
-    private long _position = lease.Position;
-    private bool _isUnsure;
 
     public string Name => $"backing nodes of {name}";
 
     public async ValueTask<TimeSpan> ReconcileAsync(CancellationToken ct)
     {
-        if (_isUnsure)
-        {
-            // What became of a commit whose answer was lost shows in a view that is as new as this one.
-            _isUnsure = false;
-            await TryAsync([], ct);
-        }
-
-        var view = await context.Feed.AtLeastAsync(_position, ct);
+        var view = await _commits.ViewAsync(ct);
         var section = currentConfig().FindProvider(name) ?? new ProviderConfig { Name = name, Driver = "" };
         _memory = (await WithLocksAsync(view, ct)).After(view, _owner, Now);
         var plan = BackingPlanner.Plan(view, section, _memory, Now);
@@ -40,7 +32,7 @@ internal sealed partial class BackingReconciler(LauncherContext context, string 
         {
             // The check: what we know of the backing node is still so.
             Write[] writes = [Set(node, node.Record! with { Place = new SlotPlace(backing.Id, slot) }), new Write.Check(NodepoolPaths.Node(backing.Id), backing.Version)];
-            if (await TryAsync(writes, ct))
+            if (await _commits.TryAsync(writes, ct))
             {
                 LogPlaced(_logger, node.Id, slot, backing.Id);
             }
@@ -49,7 +41,7 @@ internal sealed partial class BackingReconciler(LauncherContext context, string 
         if (plan.Ask.Count > 0 && context.Options.Launches)
         {
             var labels = section.Pools.SelectMany(pool => pool.Labels).ToList();
-            await TryAsync(plan.Ask.Select(asked => (Write)new Write.Create(
+            await _commits.TryAsync(plan.Ask.Select(asked => (Write)new Write.Create(
                 NodepoolPaths.NewRequest(BackingRequest.Priority),
                 BackingRequest.New(_owner, labels.First(label => label.Name == asked && label.Backing is not null), Now, context.Sources.Ids.NewId()).Write(),
                 CreateModes.Sequential | CreateModes.Ephemeral)), ct);
@@ -72,7 +64,7 @@ internal sealed partial class BackingReconciler(LauncherContext context, string 
                 Set(node, node.Record.To(NodeState.InUse, Now) with { Backing = backing }),
                 new Write.Delete(NodepoolPaths.Request(request.Id), request.Version),
             ];
-            if (await TryAsync(writes, ct))
+            if (await _commits.TryAsync(writes, ct))
             {
                 LogTaken(_logger, node.Id, backing.Slots, backing.Label);
             }
@@ -80,7 +72,7 @@ internal sealed partial class BackingReconciler(LauncherContext context, string 
 
         foreach (var request in plan.Drop)
         {
-            if (await TryAsync([new Write.Delete(NodepoolPaths.Request(request.Id), request.Version)], ct))
+            if (await _commits.TryAsync([new Write.Delete(NodepoolPaths.Request(request.Id), request.Version)], ct))
             {
                 LogDropped(_logger, request.Id, request.Record!.State.Word());
             }
@@ -91,7 +83,7 @@ internal sealed partial class BackingReconciler(LauncherContext context, string 
     {
         foreach (var node in plan.Mark)
         {
-            if (await TryAsync([Set(node, node.Record! with { Backing = node.Record.Backing! with { HasFailed = true } })], ct))
+            if (await _commits.TryAsync([Set(node, node.Record! with { Backing = node.Record.Backing! with { HasFailed = true } })], ct))
             {
                 LogFailed(_logger, node.Id);
             }
@@ -99,13 +91,13 @@ internal sealed partial class BackingReconciler(LauncherContext context, string 
 
         foreach (var node in plan.Unlock)
         {
-            await TryAsync([Unlock(node)], ct);
+            await _commits.TryAsync([Unlock(node)], ct);
         }
 
         foreach (var node in context.Options.Deletes ? plan.GiveBack : [])
         {
             NodeTransitions.Table.Demand(node.Record!.State, NodeState.Used, Actors.Launcher);
-            if (await TryAsync([Set(node, node.Record.To(NodeState.Used, Now)), Unlock(node)], ct))
+            if (await _commits.TryAsync([Set(node, node.Record.To(NodeState.Used, Now)), Unlock(node)], ct))
             {
                 LogGivenBack(_logger, node.Id);
             }
@@ -114,7 +106,7 @@ internal sealed partial class BackingReconciler(LauncherContext context, string 
         foreach (var node in context.Options.Deletes ? plan.Evict : [])
         {
             NodeTransitions.Table.Demand(node.Record!.State, NodeState.Deleting, Actors.Launcher);
-            if (await TryAsync([Set(node, node.Record.To(NodeState.Deleting, Now))], ct))
+            if (await _commits.TryAsync([Set(node, node.Record.To(NodeState.Deleting, Now))], ct))
             {
                 LogEvicted(_logger, node.Id, node.Record.Place!.BackingNode);
             }
@@ -140,25 +132,6 @@ internal sealed partial class BackingReconciler(LauncherContext context, string 
     private Write Unlock(NodeView node) => new Write.Delete($"{NodepoolPaths.NodeLock(node.Id)}/{_memory.Locks[node.Id]}", Write.AnyVersion);
 
     private static Write Set(NodeView node, NodeRecord record) => new Write.Set(NodepoolPaths.Node(node.Id), record.Write(), node.Version);
-
-    private async ValueTask<bool> TryAsync(IEnumerable<Write> writes, CancellationToken ct)
-    {
-        try
-        {
-            _position = (await context.Engine.CommitAsync([new Write.Check(lease.Path, Write.AnyVersion), .. writes], ct)).Position;
-            return true;
-        }
-        catch (StateException e) when (e.IsConflict && e.Path != lease.Path)
-        {
-            // Somebody was quicker; the next pass decides anew.
-            return false;
-        }
-        catch (StateException)
-        {
-            _isUnsure = true;
-            throw;
-        }
-    }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Node {Node} is slot {Slot} of node {Backing}")]
     private static partial void LogPlaced(ILogger logger, string node, int slot, string backing);

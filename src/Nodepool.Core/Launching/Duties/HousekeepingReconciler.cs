@@ -15,9 +15,9 @@ internal sealed partial class HousekeepingReconciler(LauncherContext context, Fu
     private static readonly TimeSpan SecondLook = TimeSpan.FromSeconds(5);
 
     private readonly ILogger _logger = context.Loggers.CreateLogger("housekeeping");
+    private readonly FencedCommits _commits = context.CommitsUnder(lease);
     private DateTimeOffset _next = DateTimeOffset.MinValue;
     private HashSet<string> _suspects = [];
-    private long _position = lease.Position;
 
     public string Name => "housekeeping";
 
@@ -30,7 +30,7 @@ internal sealed partial class HousekeepingReconciler(LauncherContext context, Fu
             return _next - now;
         }
 
-        var view = await context.Feed.AtLeastAsync(_position, ct);
+        var view = await _commits.ViewAsync(ct);
         var plan = HousekeepingPlanner.Plan(view, currentConfig(), context.Sources.UnixNow);
         foreach (var request in plan.Lost.Where(request => _suspects.Contains(request.Id)))
         {
@@ -40,7 +40,7 @@ internal sealed partial class HousekeepingReconciler(LauncherContext context, Fu
         _suspects = [.. plan.Lost.Select(request => request.Id)];
         foreach (var directory in plan.StaleLocks)
         {
-            await TryAsync([new Write.Delete(NodepoolPaths.RequestLock(directory.Request), Write.AnyVersion)], ct);
+            await _commits.TryAsync([new Write.Delete(NodepoolPaths.RequestLock(directory.Request), Write.AnyVersion)], ct);
         }
 
         foreach (var node in plan.Empty)
@@ -67,7 +67,7 @@ internal sealed partial class HousekeepingReconciler(LauncherContext context, Fu
             var record = request.Record.To(RequestState.Requested, context.Sources.UnixNow) with { Nodes = [] };
             var nodes = view.Nodes.Of(request.Id).Select(id => view.Nodes.ById[id]).Where(node => node.Record!.Launch is not null)
                 .Select(node => (Write)new Write.Set(NodepoolPaths.Node(node.Id), node.Record!.Freed().Write(), node.Version));
-            if (await TryAsync([new Write.Check(held.Path, Write.AnyVersion), new Write.Set(NodepoolPaths.Request(request.Id), record.Write(), request.Version), .. nodes], ct))
+            if (await _commits.TryAsync([new Write.Check(held.Path, Write.AnyVersion), new Write.Set(NodepoolPaths.Request(request.Id), record.Write(), request.Version), .. nodes], ct))
             {
                 LogLost(_logger, request.Id);
             }
@@ -81,22 +81,8 @@ internal sealed partial class HousekeepingReconciler(LauncherContext context, Fu
             return;
         }
 
-        await TryAsync([new Write.Delete(NodepoolPaths.NodeLock(node.Id), Write.AnyVersion)], ct);
-        await TryAsync([new Write.Delete(NodepoolPaths.Node(node.Id), node.Version)], ct);
-    }
-
-    private async ValueTask<bool> TryAsync(Write[] writes, CancellationToken ct)
-    {
-        try
-        {
-            var result = await context.Engine.CommitAsync([new Write.Check(lease.Path, Write.AnyVersion), .. writes], ct);
-            _position = result.Position;
-            return true;
-        }
-        catch (StateException e) when (e.IsConflict && e.Path != lease.Path)
-        {
-            return false;
-        }
+        await _commits.TryAsync([new Write.Delete(NodepoolPaths.NodeLock(node.Id), Write.AnyVersion)], ct);
+        await _commits.TryAsync([new Write.Delete(NodepoolPaths.Node(node.Id), node.Version)], ct);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Request {Request} was pending without anybody working on it; it waits for a pool again")]

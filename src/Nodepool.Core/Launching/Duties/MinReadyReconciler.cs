@@ -17,13 +17,13 @@ internal sealed partial class MinReadyReconciler(LauncherContext context, Func<N
     private readonly ILogger _logger = context.Loggers.CreateLogger("min-ready");
     private readonly Dictionary<string, (int Failures, DateTimeOffset Until)> _delayed = new(StringComparer.Ordinal);
     private NodepoolConfig _config = currentConfig();
-    private long _position = lease.Position;
+    private readonly FencedCommits _commits = context.CommitsUnder(lease);
 
     public string Name => "min-ready";
 
     public async ValueTask<TimeSpan> ReconcileAsync(CancellationToken ct)
     {
-        var view = await context.Feed.AtLeastAsync(_position, ct);
+        var view = await _commits.ViewAsync(ct);
         var now = context.Sources.Time.GetUtcNow();
         if (currentConfig() is var newest && !ReferenceEquals(newest, _config))
         {
@@ -40,16 +40,13 @@ internal sealed partial class MinReadyReconciler(LauncherContext context, Func<N
 
         if (plan.Create.Count > 0)
         {
-            var result = await context.Engine.CommitAsync([Fence, .. plan.Create.Select(NewRequest)], ct);
-            _position = result.Position;
+            await _commits.CommitAsync(plan.Create.Select(NewRequest), ct);
             LogRequested(_logger, string.Join(",", plan.Create));
         }
 
         var due = _delayed.Values.Where(delayed => delayed.Until > now).Select(delayed => delayed.Until - now).DefaultIfEmpty(Fallback).Min();
         return due < Fallback ? due : Fallback;
     }
-
-    private Write Fence => new Write.Check(lease.Path, Write.AnyVersion);
 
     private Write NewRequest(string label)
     {
@@ -86,16 +83,8 @@ internal sealed partial class MinReadyReconciler(LauncherContext context, Func<N
         var release = view.Nodes.Of(request.Id).Select(id => view.Nodes.ById[id])
             .Where(node => node.Record is { State: NodeState.Ready })
             .Select(node => (Write)new Write.Set(NodepoolPaths.Node(node.Id), node.Record!.Freed().Write(), node.Version));
-        try
-        {
-            var result = await context.Engine.CommitAsync(
-                [Fence, .. release, new Write.Delete(NodepoolPaths.Request(request.Id), request.Version)], ct);
-            _position = result.Position;
-        }
-        catch (StateException e) when (e.IsConflict)
-        {
-            // Changed since; the next pass sees how.
-        }
+        // Whatever has changed since: the next pass sees how.
+        await _commits.TryAsync([.. release, new Write.Delete(NodepoolPaths.Request(request.Id), request.Version)], ct);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Too few ready nodes, requesting: {Labels}")]

@@ -25,7 +25,7 @@ internal sealed partial class ProviderReconciler : IReconciler, IAsyncDisposable
     private readonly Func<NodepoolConfig> _currentConfig;
     private readonly ProviderUse _opened;
     private readonly IProvider _provider;
-    private readonly ILease _lease;
+    private readonly FencedCommits _commits;
     private readonly ILogger _logger;
     private readonly WorkSet _works;
     private readonly NodeDeletion _deletion;
@@ -41,17 +41,17 @@ internal sealed partial class ProviderReconciler : IReconciler, IAsyncDisposable
         _currentConfig = currentConfig;
         _opened = opened;
         _provider = opened.Provider;
-        _lease = lease;
+        _commits = context.CommitsUnder(lease);
         _logger = context.Loggers.CreateLogger($"provider {name}");
         _works = new WorkSet(wake, context.Sources, _logger, ct);
-        _deletion = new NodeDeletion(context, _provider, new Write.Check(lease.Path, Write.AnyVersion), EndsWithItsPool, _logger);
+        _deletion = new NodeDeletion(context, _provider, _commits.Fence, EndsWithItsPool, _logger);
     }
 
     public string Name => $"provider {_name}";
 
     public async ValueTask<TimeSpan> ReconcileAsync(CancellationToken ct)
     {
-        var view = await _context.Feed.AtLeastAsync(_lease.Position, ct);
+        var view = await _commits.ViewAsync(ct);
         foreach (var id in HomelessNodes(view))
         {
             _works.Ensure(id, _deletion.RunAsync);
@@ -140,10 +140,8 @@ internal sealed partial class ProviderReconciler : IReconciler, IAsyncDisposable
             listed.Add(resource);
         }
 
-        // The view must not be older than the listing, or the machine of a node that it does not show yet would pass for a leak. The commit
-        // tells how far the store is by now, and fails when the duty has gone to somebody else.
-        var now = await _context.Engine.CommitAsync([new Write.Check(_lease.Path, Write.AnyVersion)], ct);
-        var view = await _context.Feed.AtLeastAsync(now.Position, ct);
+        // The view must not be older than the listing, or the machine of a node that it does not show yet would pass for a leak.
+        var view = await _commits.NewestViewAsync(ct);
         var seen = new HashSet<(string Type, string Id)>();
         foreach (var resource in LeakPlanner.Unowned(view, _name, listed))
         {
@@ -181,21 +179,12 @@ internal sealed partial class ProviderReconciler : IReconciler, IAsyncDisposable
 
     private bool IsSecondSighting(HashSet<(string Type, string Id)> seen, (string Type, string Id) suspect) => _suspects.Contains(suspect) || !seen.Add(suspect);
 
-    private async ValueTask<bool> TryGiveUpAsync(NodeView node, CancellationToken ct)
+    /// <summary>False when somebody has taken it meanwhile: it is theirs to judge.</summary>
+    private ValueTask<bool> TryGiveUpAsync(NodeView node, CancellationToken ct)
     {
         NodeTransitions.Table.Demand(node.Record!.State, NodeState.Deleting, Actors.Cleanup);
         var record = node.Record.To(NodeState.Deleting, _context.Sources.UnixNow);
-        try
-        {
-            await _context.Engine.CommitAsync(
-                [new Write.Check(_lease.Path, Write.AnyVersion), new Write.Set(NodepoolPaths.Node(node.Id), record.Write(), node.Version)], ct);
-            return true;
-        }
-        catch (StateException e) when (e.IsConflict && e.Path != _lease.Path)
-        {
-            // Somebody has taken it meanwhile: it is theirs to judge.
-            return false;
-        }
+        return _commits.TryAsync([new Write.Set(NodepoolPaths.Node(node.Id), record.Write(), node.Version)], ct);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Node {Node} is to be deleted: it has been {State} for too long")]

@@ -32,7 +32,7 @@ internal sealed partial class NodeLaunch(PoolRun run, ProviderLimits limits, ILo
         }
 
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct, lease.Lost);
-        var edit = new NodeEdit(_context.Engine, _context.Sources, id, lease, run.Fence, _context.Feed);
+        var edit = new NodeEdit(_context.Engine, _context.Sources, id, lease, run.Commits.Fence, _context.Feed);
         var node = await edit.ReadAsync(linked.Token);
         if (node is null)
         {

@@ -34,7 +34,7 @@ internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
         _limits = new ProviderLimits(run.Provider, run.Context.Sources, logger);
         _terms = new PoolTermsEntry(run);
         _launch = new NodeLaunch(run, _limits, logger);
-        _deletion = new NodeDeletion(run.Context, run.Provider, run.Fence, PoolPlanner.IsToBeDeleted, logger);
+        _deletion = new NodeDeletion(run.Context, run.Provider, run.Commits.Fence, PoolPlanner.IsToBeDeleted, logger);
     }
 
     public string Name => $"pool {_run.Key}";
@@ -43,8 +43,7 @@ internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
     {
         await FollowConfigAsync(ct);
         await _limits.RefreshAsync(_run.Setup.Provider, isFull: _registration.Record.Paused, ct);
-        await _executor.SettleAsync(ct);
-        var view = await _run.Context.Feed.AtLeastAsync(Math.Max(_executor.Position, _registration.Position), ct);
+        var view = await _run.Commits.ViewAsync(ct, _registration.Position);
         await _executor.DropStaleLocksAsync(view);
         var model = Model();
         var plan = PoolPlanner.Plan(view, model, _run.Context.Sources.UnixNow);

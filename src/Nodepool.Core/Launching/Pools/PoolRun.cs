@@ -1,5 +1,6 @@
 using Nodepool.Core.Config;
 using Nodepool.Core.Providers;
+using Nodepool.Core.Reconciling;
 using Nodepool.Core.State;
 using Nodepool.Core.View;
 
@@ -25,17 +26,14 @@ internal sealed class PoolRun(LauncherContext context, PoolSetup setup, IProvide
     /// <summary>The open provider.</summary>
     public IProvider Provider => provider;
 
-    /// <summary>Proof of ownership.</summary>
-    public ILease Lease => lease;
-
     /// <summary>Id that the pool is registered under; signs declines and nodes.</summary>
     public string ComponentId => _componentId;
 
     /// <summary>Names the pool.</summary>
     public PoolKey Key { get; } = new(setup.Provider.Name, setup.Pool.Name);
 
-    /// <summary>The step that makes a commit fail when the pool is no longer ours.</summary>
-    public Write Fence => new Write.Check(lease.Path, Write.AnyVersion);
+    /// <summary>How what is decided here is written: as long as the pool is ours.</summary>
+    public FencedCommits Commits { get; } = context.CommitsUnder(lease);
 
     /// <summary>
     /// The setup that another configuration has for this pool; null when there is nothing to take over: it is the same, or the pool ends

@@ -27,8 +27,8 @@ internal sealed partial class PoolRunner(LauncherContext context, PoolSetup firs
     {
         await using var opened = providers.Use(first.Provider);
         var run = new PoolRun(context, PoolSetup.Find(currentConfig(), _key) ?? first, opened.Provider, lease, NewId);
-        var view = await context.Feed.AtLeastAsync(run.Lease.Position, ct);
-        await using var registration = await ComponentRegistration.CreateAsync(context.Engine, Component(run), _id, [run.Fence], view, context.Sources.Time, ct);
+        var view = await run.Commits.ViewAsync(ct);
+        await using var registration = await ComponentRegistration.CreateAsync(context.Engine, Component(run), _id, [run.Commits.Fence], view, context.Sources.Time, ct);
         LogOwned(context.Loggers.CreateLogger($"pool {_key}"), _key);
 
         // Work on nodes has ended before the lease is given back, whatever the reason for stopping.

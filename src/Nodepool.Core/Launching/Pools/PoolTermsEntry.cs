@@ -31,7 +31,7 @@ internal sealed class PoolTermsEntry(PoolRun run) : IAsyncDisposable
             : new Write.Set(_path, terms.Write(), Write.AnyVersion);
         try
         {
-            var result = await run.Context.Engine.CommitAsync([run.Fence, write], ct);
+            var result = await run.Commits.CommitAsync([write], ct);
             _path ??= result.Created[0];
             _told = terms;
         }

@@ -23,11 +23,6 @@ internal sealed partial class RequestExecutor(PoolRun run, ILogger logger) : IAs
     private readonly ConcurrentDictionary<string, ILease> _held = new(StringComparer.Ordinal);
     private readonly StandingCheck _standing = new(run, logger);
     private TenantCharges _charges = new(new ClusterView());
-    private long _position = run.Lease.Position;
-    private volatile bool _isUnsure;
-
-    /// <summary>Position of the newest commit: the next pass needs a view that includes it.</summary>
-    public long Position => Interlocked.Read(ref _position);
 
     /// <summary>Carries out the steps of one plan; false when somebody was quicker at some of them and the next pass has to decide anew.</summary>
     public async ValueTask<bool> ExecuteAsync(ValueList<PoolAction> actions, ClusterView view, CancellationToken ct)
@@ -58,17 +53,17 @@ internal sealed partial class RequestExecutor(PoolRun run, ILogger logger) : IAs
                 case PoolAction.Regroup regroup:
                     return await RegroupAsync(regroup, ct);
                 case PoolAction.Release release:
-                    await CommitAsync([Set(release.Node, release.Node.Record!.Freed())], ct);
+                    await run.Commits.CommitAsync([Set(release.Node, release.Node.Record!.Freed())], ct);
                     LogReleased(logger, release.Node.Id, release.Node.Record!.AllocatedTo);
                     return true;
                 case PoolAction.Evict evict:
                     NodeTransitions.Table.Demand(NodeState.Ready, NodeState.Deleting, Actors.Launcher);
-                    await CommitAsync([Set(evict.Node, evict.Node.Record!.To(NodeState.Deleting, Now))], ct);
+                    await run.Commits.CommitAsync([Set(evict.Node, evict.Node.Record!.To(NodeState.Deleting, Now))], ct);
                     LogEvicted(logger, evict.Node.Id, evict.Request.Id);
                     return true;
                 case PoolAction.Retire retire:
                     NodeTransitions.Table.Demand(NodeState.Ready, NodeState.Deleting, Actors.Launcher);
-                    await CommitAsync([Set(retire.Node, retire.Node.Record!.To(NodeState.Deleting, Now))], ct);
+                    await run.Commits.CommitAsync([Set(retire.Node, retire.Node.Record!.To(NodeState.Deleting, Now))], ct);
                     LogRetired(logger, retire.Node.Id, string.Join(",", retire.Node.Record!.Type), run.Key);
                     return true;
                 default:
@@ -80,19 +75,6 @@ internal sealed partial class RequestExecutor(PoolRun run, ILogger logger) : IAs
             LogConflict(logger, action.GetType().Name, e.Message);
             await GiveUpAsync(action);
             return false;
-        }
-    }
-
-    /// <summary>
-    /// After a commit that may or may not have been applied: another one tells how far the store is, so that the next view holds what became of it.
-    /// Without it the same room could be given away twice.
-    /// </summary>
-    public async ValueTask SettleAsync(CancellationToken ct)
-    {
-        if (_isUnsure)
-        {
-            await CommitAsync([], ct);
-            _isUnsure = false;
         }
     }
 
@@ -148,7 +130,7 @@ internal sealed partial class RequestExecutor(PoolRun run, ILogger logger) : IAs
         if (await _standing.UnwellAsync(assign.Reused, ct) is { Count: > 0 } unwell)
         {
             NodeTransitions.Table.Demand(NodeState.Ready, NodeState.Deleting, Actors.Launcher);
-            await CommitAsync([.. unwell.Select(node => Set(node, node.Record!.To(NodeState.Deleting, Now)))], ct);
+            await run.Commits.CommitAsync([.. unwell.Select(node => Set(node, node.Record!.To(NodeState.Deleting, Now)))], ct);
             return false;
         }
 
@@ -174,8 +156,8 @@ internal sealed partial class RequestExecutor(PoolRun run, ILogger logger) : IAs
         List<Write> writes = [new Write.Set(NodepoolPaths.Request(request.Id), next.Write(), request.Version), .. reused, .. created];
         writes = isComplete ? Releasing(lease, writes) : Holding(lease, writes);
         var result = assign.Charged is not { } tenant
-            ? await CommitAsync(writes, ct)
-            : await _charges.CommitAsync(tenant, new TenantLedgerRecord { Request = request.Id, Pool = run.Key.ToString(), Time = Now }, charge => CommitAsync([charge, .. writes], ct));
+            ? await run.Commits.CommitAsync(writes, ct)
+            : await _charges.CommitAsync(tenant, new TenantLedgerRecord { Request = request.Id, Pool = run.Key.ToString(), Time = Now }, charge => run.Commits.CommitAsync([charge, .. writes], ct));
         if (isComplete)
         {
             Forget(request.Id);
@@ -200,7 +182,7 @@ internal sealed partial class RequestExecutor(PoolRun run, ILogger logger) : IAs
         var record = Move(fulfil.Request, RequestState.Fulfilled) with { Nodes = fulfil.Nodes.Select(node => node.Id).ToValueList() };
         List<Write> writes = [new Write.Set(NodepoolPaths.Request(fulfil.Request.Id), record.Write(), fulfil.Request.Version)];
         writes.AddRange(fulfil.Nodes.Select(node => new Write.Check(NodepoolPaths.Node(node.Id), node.Version)));
-        await CommitAsync(Releasing(lease, writes), ct);
+        await run.Commits.CommitAsync(Releasing(lease, writes), ct);
         Forget(fulfil.Request.Id);
         LogFulfilled(logger, fulfil.Request.Id, string.Join(",", record.Nodes));
         return true;
@@ -223,7 +205,7 @@ internal sealed partial class RequestExecutor(PoolRun run, ILogger logger) : IAs
         };
         List<Write> writes = [new Write.Set(NodepoolPaths.Request(decline.Request.Id), record.Write(), decline.Request.Version)];
         writes.AddRange(decline.Nodes.Select(node => Set(node, node.Record!.Freed())));
-        await CommitAsync(Releasing(lease, writes), ct);
+        await run.Commits.CommitAsync(Releasing(lease, writes), ct);
         Forget(decline.Request.Id);
         LogDeclined(logger, decline.Request.Id, run.Key, decline.Code.Word(), decline.Reason, decline.IsFinal ? $"the request failed: {string.Join("; ", record.DeclineReasons)}" : "others may serve it");
         return true;
@@ -239,12 +221,12 @@ internal sealed partial class RequestExecutor(PoolRun run, ILogger logger) : IAs
         var writes = regroup.Aborted.Select(node => Set(node, node.Record!.Freed())).ToList();
         if (regroup.Remaining > 0)
         {
-            await CommitAsync(Holding(lease, writes), ct);
+            await run.Commits.CommitAsync(Holding(lease, writes), ct);
         }
         else
         {
             writes.Add(new Write.Set(NodepoolPaths.Request(regroup.Request.Id), Move(regroup.Request, RequestState.Requested).Write(), regroup.Request.Version));
-            await CommitAsync(Releasing(lease, writes), ct);
+            await run.Commits.CommitAsync(Releasing(lease, writes), ct);
             Forget(regroup.Request.Id);
         }
 
@@ -274,28 +256,6 @@ internal sealed partial class RequestExecutor(PoolRun run, ILogger logger) : IAs
     private static List<Write> Holding(ILease lease, List<Write> writes) => [new Write.Check(lease.Path, Write.AnyVersion), .. writes];
 
     private static List<Write> Releasing(ILease lease, List<Write> writes) => [.. writes, new Write.Delete(lease.Path, Write.AnyVersion)];
-
-    private async ValueTask<CommitResult> CommitAsync(List<Write> writes, CancellationToken ct)
-    {
-        CommitResult result;
-        try
-        {
-            result = await run.Context.Engine.CommitAsync([run.Fence, .. writes], ct);
-        }
-        catch (StateException e) when (e.Fault == StateFault.OutcomeUnknown)
-        {
-            _isUnsure = true;
-            throw;
-        }
-
-        var seen = Position;
-        while (seen < result.Position && Interlocked.CompareExchange(ref _position, result.Position, seen) != seen)
-        {
-            seen = Position;
-        }
-
-        return result;
-    }
 
     private async ValueTask<ILease?> LockAsync(string request, CancellationToken ct)
     {

@@ -27,13 +27,11 @@ internal sealed partial class StandingReconciler : IReconciler, IAsyncDisposable
     private readonly string _name;
     private readonly Func<NodepoolConfig> _currentConfig;
     private readonly ProviderUse _opened;
-    private readonly ILease _lease;
+    private readonly FencedCommits _commits;
     private readonly ILogger _logger;
     private readonly WorkSet _works;
     private readonly ConcurrentDictionary<string, DateTimeOffset> _looks = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _unwell = new(StringComparer.Ordinal);
-    private long _position;
-    private volatile bool _isUnsure;
 
     public StandingReconciler(
         LauncherContext context, string name, Func<NodepoolConfig> currentConfig, ProviderUse opened, ILease lease, WakeSignal wake, CancellationToken ct)
@@ -42,10 +40,9 @@ internal sealed partial class StandingReconciler : IReconciler, IAsyncDisposable
         _name = name;
         _currentConfig = currentConfig;
         _opened = opened;
-        _lease = lease;
+        _commits = context.CommitsUnder(lease);
         _logger = context.Loggers.CreateLogger($"provider {name}");
         _works = new WorkSet(wake, context.Sources, _logger, ct);
-        _position = lease.Position;
     }
 
     public string Name => $"standing nodes of {_name}";
@@ -90,7 +87,7 @@ internal sealed partial class StandingReconciler : IReconciler, IAsyncDisposable
     }
 
     private async ValueTask<StandingPlan> PlanAsync(CancellationToken ct) => StandingPlanner.Plan(
-        await _context.Feed.AtLeastAsync(Interlocked.Read(ref _position), ct), _currentConfig().FindProvider(_name) ?? new ProviderConfig { Name = _name, Driver = "" });
+        await _commits.ViewAsync(ct), _currentConfig().FindProvider(_name) ?? new ProviderConfig { Name = _name, Driver = "" });
 
     private bool IsDue(string machine, DateTimeOffset now) => !_looks.TryGetValue(machine, out var last) || now - last >= BetweenLooks || now < last;
 
@@ -129,13 +126,6 @@ internal sealed partial class StandingReconciler : IReconciler, IAsyncDisposable
 
     private async ValueTask FillAsync(string id, ValueList<string> keys, CancellationToken ct)
     {
-        if (_isUnsure)
-        {
-            // What became of a commit whose answer was lost shows in a view that is as new as this one.
-            _isUnsure = false;
-            await CommitAsync([], ct);
-        }
-
         // What is vacant now, not before the look: the file or the records may have changed.
         var plan = await PlanAsync(ct);
         var now = _context.Sources.UnixNow;
@@ -144,7 +134,7 @@ internal sealed partial class StandingReconciler : IReconciler, IAsyncDisposable
         {
             var creates = vacant.Select(slot => new Write.Create(
                 NodepoolPaths.NewNode, slot.NewNode(_name, keys, NodeLabel.NewToken(_context.Sources), now).Write(), CreateModes.Sequential));
-            var result = await CommitAsync(creates, ct);
+            var result = await _commits.CommitAsync(creates, ct);
             LogRegistered(_logger, string.Join(",", result.Created.Select(NodepoolPaths.NameOf)), id);
         }
 
@@ -177,8 +167,6 @@ internal sealed partial class StandingReconciler : IReconciler, IAsyncDisposable
     private MachineConfig? Find(string id) =>
         _currentConfig().FindProvider(_name)?.Pools.SelectMany(pool => pool.Machines).FirstOrDefault(machine => machine.Id == id);
 
-    private Write Fence => new Write.Check(_lease.Path, Write.AnyVersion);
-
     private LaunchRecord NewLaunch() => new() { Token = NodeLabel.NewToken(_context.Sources), Phase = LaunchPhase.Done };
 
     private NodeRecord ToDeleting(NodeRecord node)
@@ -187,42 +175,8 @@ internal sealed partial class StandingReconciler : IReconciler, IAsyncDisposable
         return node.To(NodeState.Deleting, _context.Sources.UnixNow);
     }
 
-    private async ValueTask<CommitResult> CommitAsync(IEnumerable<Write> writes, CancellationToken ct)
-    {
-        try
-        {
-            var result = await _context.Engine.CommitAsync([Fence, .. writes], ct);
-            Reached(result.Position);
-            return result;
-        }
-        catch (StateException e) when (!e.IsConflict)
-        {
-            _isUnsure = true;
-            throw;
-        }
-    }
-
-    private async ValueTask<bool> TrySetAsync(NodeView node, NodeRecord record, CancellationToken ct)
-    {
-        try
-        {
-            await CommitAsync([new Write.Set(NodepoolPaths.Node(node.Id), record.Write(), node.Version)], ct);
-            return true;
-        }
-        catch (StateException e) when (e.IsConflict && e.Path != _lease.Path)
-        {
-            // A request got it meanwhile; what there is to do is decided anew when it is back.
-            return false;
-        }
-    }
-
-    private void Reached(long position)
-    {
-        for (var seen = Interlocked.Read(ref _position); seen < position; seen = Interlocked.Read(ref _position))
-        {
-            Interlocked.CompareExchange(ref _position, position, seen);
-        }
-    }
+    private ValueTask<bool> TrySetAsync(NodeView node, NodeRecord record, CancellationToken ct) =>
+        _commits.TryAsync([new Write.Set(NodepoolPaths.Node(node.Id), record.Write(), node.Version)], ct);
 
     private static string Place(NodeView node) => $"{node.Record!.Username}@{node.Record.Hostname}:{node.Record.ConnectionPort} slot {node.Record.Slot}";
 
