@@ -44,6 +44,9 @@ public sealed record PoolModel
     public Quota CostOf(IEnumerable<string> labels) =>
         labels.Aggregate(Quota.Zero, (sum, label) => sum.Plus(Costs.TryGetValue(label, out var cost) ? cost : Quota.Zero));
 
+    /// <summary>Whether a node is of this pool.</summary>
+    public bool Owns(NodeView node) => node?.Record is { } record && record.Provider == Key.Provider && record.Pool == Key.Pool;
+
     /// <summary>The pool may have nodes at all; else it declines what it is asked.</summary>
     public bool IsOpen => Config.IsOpen;
 

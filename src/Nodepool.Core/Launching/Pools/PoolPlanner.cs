@@ -45,7 +45,7 @@ public static class PoolPlanner
         var (launch, delete) = NodeDuties(view, model);
 
         // A pool that launches nothing passes for a full one: those of other launchers need not leave requests to it.
-        return new PoolPlan(pass.Actions.ToValueList(), launch, model.Options.Deletes ? delete : [], pass.IsFull || !model.Options.Launches, pass.IsUnsettled);
+        return new PoolPlan(pass.Outcome.Actions.ToValueList(), launch, model.Options.Deletes ? delete : [], pass.Outcome.IsFull || !model.Options.Launches, pass.Outcome.IsUnsettled);
     }
 
     /// <summary>What <see cref="Plan"/> decides about one request, and why.</summary>
@@ -58,7 +58,7 @@ public static class PoolPlanner
     {
         var pass = new PoolPass(view, model, unixNow, request);
         Run(pass, view, model, unixNow);
-        return pass.Verdict;
+        return pass.Outcome.Verdict;
     }
 
     private static void Run(PoolPass pass, ClusterView view, PoolModel model, double unixNow)

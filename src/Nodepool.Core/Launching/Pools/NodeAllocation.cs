@@ -1,0 +1,161 @@
+using Nodepool.Core.Collections;
+using Nodepool.Core.Config;
+using Nodepool.Core.Explaining;
+using Nodepool.Core.Model;
+using Nodepool.Core.View;
+
+namespace Nodepool.Core.Launching.Pools;
+
+/// <summary>
+/// Finds nodes for one request after the other: idle ones, launches where there is room, else a place to wait. What is promised to a request is taken off before
+/// the next one is looked at.
+/// </summary>
+/// <param name="view">All records.</param>
+/// <param name="model">The pool.</param>
+/// <param name="now">Unix seconds.</param>
+/// <param name="budget">What is left of the room of pool and provider.</param>
+/// <param name="tenants">What is left of the tenants' room.</param>
+/// <param name="gate">Whether anything may be launched.</param>
+/// <param name="outcome">Takes what is decided.</param>
+internal sealed class NodeAllocation(ClusterView view, PoolModel model, double now, PoolBudget budget, TenantBudget tenants, LaunchGate gate, PassOutcome outcome)
+{
+    private readonly IdleNodes _idle = new(view, model);
+    private readonly WaitingLine _line = new();
+
+    /// <summary>Finds nodes for labels of a request.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="labels">Those that lack a node.</param>
+    /// <param name="held">Nodes that it has already.</param>
+    public void Serve(RequestView request, IReadOnlyList<string> labels, ValueList<NodeView> held)
+    {
+        var reused = new List<NodeView>();
+        var launches = new List<string>();
+        foreach (var label in labels)
+        {
+            if ((request.Record!.Reuse || model.Config.IsStanding) && _idle.Find(request, label, reused) is { } idle)
+            {
+                reused.Add(idle);
+            }
+            else
+            {
+                launches.Add(label);
+            }
+        }
+
+        var limit = tenants.LimitOf(request);
+        var charge = limit is null ? Quota.Zero : reused.Aggregate(model.CostOf(launches), (sum, node) => sum.Plus(node.Record!.Cost));
+        if (limit is not null && tenants.IsUnsettled(limit))
+        {
+            outcome.IsUnsettled = true;
+            outcome.Tell(request, VerdictCode.Accepting);
+        }
+        else if (limit is not null && tenants.Obstacle(limit, request, charge) is { } shortage)
+        {
+            outcome.Tell(request, shortage);
+            WaitForTenant(request, limit, labels.Count, held);
+        }
+        else if (launches.Count > 0 && gate.Obstacle(request, launches, _line, outcome) is { } obstacle)
+        {
+            outcome.Tell(request, obstacle, _line.Nodes);
+            Wait(request, obstacle, labels, launches, reused, held);
+        }
+        else
+        {
+            outcome.Tell(request, VerdictCode.Accepting);
+            _idle.Promise(reused);
+            budget.Spend(launches);
+            if (limit is not null)
+            {
+                tenants.Spend(limit, charge);
+            }
+
+            outcome.Actions.Add(new PoolAction.Assign(request, reused.ToValueList(), launches.ToValueList(), limit?.Tenant));
+        }
+    }
+
+    /// <summary>Whether a request has waited so long that nobody of its priority goes ahead of it any more.</summary>
+    public bool IsPatienceOver(RequestView request) => FairOrder.Age(request.Record!, now) >= FairOrder.Patience.TotalSeconds;
+
+    /// <summary>Idle nodes of labels that were taken out of the pool and that nobody was promised.</summary>
+    public IEnumerable<NodeView> Unserved() => _idle.Unserved();
+
+    private void Wait(RequestView request, PoolVerdict obstacle, IReadOnlyList<string> labels, List<string> launches, List<NodeView> reused, ValueList<NodeView> held)
+    {
+        // A missing image says nothing about room, nor does a launcher that may not launch.
+        if (held.Count > 0 && obstacle.Code != VerdictCode.ImageMissing && IsBehindAnother(request, IsAtOurProvider))
+        {
+            outcome.Actions.Add(new PoolAction.Regroup(request, held, Remaining: 0));
+            return;
+        }
+
+        if (obstacle.Code is VerdictCode.ImageMissing or VerdictCode.LaunchesOff)
+        {
+            return;
+        }
+
+        outcome.IsFull = true;
+        if (obstacle.Code == VerdictCode.SlotsInUse)
+        {
+            // There is no room to wait for or to make, only nodes.
+            _idle.LeaveTo(request, labels, IsPatienceOver(request));
+            return;
+        }
+
+        // min-ready is filled when nobody else wants the room.
+        if (PoolPlanner.IsMinReady(request))
+        {
+            return;
+        }
+
+        // Who has nodes, whose room is on its way and who has waited long enough: nobody takes that room.
+        var isFirst = _line.HolderUp(request) is null;
+        var isStrict = (isFirst && MakeRoom(request, launches, reused)) || held.Count > 0 || IsPatienceOver(request);
+        _line.Add(request, launches.Count, isStrict);
+        _idle.LeaveTo(request, labels, isStrict || !isFirst);
+    }
+
+    /// <summary>The tenant has to give something back first: that holds up others of the same tenant and nobody else.</summary>
+    private void WaitForTenant(RequestView request, TenantLimit limit, int nodes, ValueList<NodeView> held)
+    {
+        tenants.Wait(limit, request, nodes, isStrict: held.Count > 0 || IsPatienceOver(request));
+        if (held.Count > 0 && IsBehindAnother(request, other => other.Record!.TenantName == limit.Tenant))
+        {
+            outcome.Actions.Add(new PoolAction.Regroup(request, held, Remaining: 0));
+        }
+    }
+
+    /// <summary>
+    /// An earlier request has nodes in the place for which this one waits. If neither got what it lacks, each would keep the other's room for ever:
+    /// the later one gives its nodes back and begins anew.
+    /// </summary>
+    private bool IsBehindAnother(RequestView request, Func<RequestView, bool> isRival) => view.OpenRequests
+        .TakeWhile(other => other.Id != request.Id)
+        .Any(other => other.Record!.State == RequestState.Pending && !view.Nodes.Of(other.Id).IsEmpty && isRival(other));
+
+    private bool IsAtOurProvider(RequestView request) => view.Nodes.Of(request.Id).Any(id => view.Nodes.ById[id].Record!.Provider == model.Key.Provider);
+
+    /// <summary>Lets just as many idle nodes go as are needed; true when the room will suffice without anybody else's giving nodes back.</summary>
+    private bool MakeRoom(RequestView request, List<string> launches, List<NodeView> reused)
+    {
+        if (model.IsQuotaClosed || !model.Options.Deletes)
+        {
+            return false;
+        }
+
+        var victims = new List<NodeView>();
+        using var next = _idle.Evictable(reused).GetEnumerator();
+        while (!budget.WillFit(launches, victims))
+        {
+            if (!next.MoveNext())
+            {
+                return false;
+            }
+
+            victims.Add(next.Current);
+        }
+
+        outcome.Actions.AddRange(victims.Select(node => new PoolAction.Evict(node, request)));
+        _idle.Promise(victims);
+        return true;
+    }
+}
