@@ -25,6 +25,9 @@ public sealed record FakeFate
     /// </summary>
     public TimeSpan InFlight { get; init; }
 
+    /// <summary>Of a create: the time to a running instance, or to its error, instead of <see cref="FakeCloudBehaviour.CreateLatency"/>.</summary>
+    public TimeSpan? Boot { get; init; }
+
     /// <summary>The call fails with a fault.</summary>
     public static FakeFate Fails(ProviderFault fault) => new() { Fault = fault };
 }

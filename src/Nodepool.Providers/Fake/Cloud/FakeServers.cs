@@ -87,7 +87,7 @@ internal sealed class FakeServers(Sources sources)
             Cost = order.Cost,
             KnownAt = arrival,
             ListedAt = arrival + behaviour.ListingLag,
-            ActiveAt = arrival + behaviour.CreateLatency,
+            ActiveAt = arrival + (fate.Boot ?? behaviour.CreateLatency),
             EndsIn = fate.EndsIn,
             IsMute = fate.IsMute,
         };
