@@ -59,8 +59,9 @@ internal sealed class ImageRetention
     public IEnumerable<BuildView> Gone() =>
         Sorted(_image.Builds.Values.Where(build => build.Record?.State == ImageState.Deleting && _image.Uploads.Values.All(upload => upload.Build != build.Id)));
 
-    private bool IsOrdered(UploadView upload) =>
-        upload.Record!.State != ImageState.Ready || _image.Builds.GetValueOrDefault(upload.Build)?.Record?.State == ImageState.Deleting;
+    private bool IsOrdered(UploadView upload) => upload.Record!.State != ImageState.Ready || IsLeaving(upload);
+
+    private bool IsLeaving(UploadView upload) => _image.Builds.GetValueOrDefault(upload.Build)?.Record?.State == ImageState.Deleting;
 
     private ValueList<Write> Fence(UploadView upload) =>
         _usable[upload.Provider].SelectMany(kept => (Write[])[new Write.Check(kept.Path, kept.Version), .. BuildOf(kept)]).DistinctBy(write => write.Path).ToValueList();
@@ -77,10 +78,9 @@ internal sealed class ImageRetention
         var newest = _usable[provider].Select(upload => upload.Record!.StateTime).DefaultIfEmpty(double.NegativeInfinity).Max();
         return _usable[provider]
             .Concat(uploads.Where(upload => upload.Path == _baselines.GetValueOrDefault(provider) && upload.Record?.State == ImageState.Ready))
-            .Concat(uploads.Where(upload => upload.Record?.State == ImageState.Failed && upload.Record.StateTime > newest)
+            .Concat(uploads.Where(upload => upload.Record?.State == ImageState.Failed && upload.Record.StateTime > newest && !IsLeaving(upload))
                 .OrderByDescending(upload => upload.Record!.StateTime).Take(RetentionPlanner.KeptFailures))
-            .Concat(uploads.Where(upload => upload.Record?.State == ImageState.Uploading
-                && _image.IsLocked(NodepoolPaths.UploadsLock(_image.Name, upload.Build, provider))));
+            .Concat(uploads.Where(upload => upload.Record?.State == ImageState.Uploading));
     }
 
     /// <summary>

@@ -59,11 +59,11 @@ public static class UploadPlanner
         where !used.Pause
         select (provider, used);
 
-    /// <summary>The build to upload; null when the provider has it, or somebody is at it.</summary>
+    /// <summary>The build to upload; null when the provider has it, or somebody is at it: one that has lost its builder is declared failed first.</summary>
     private static BuildView? Wanted(ImageView image, ProviderConfig provider) =>
         Newest(image, provider.Name) is { } build
         && provider.ImageFormats.All(build.Record!.Formats.Contains) && !provider.ImageFormats.Any(build.Record.Removed.Contains)
         && !image.IsLocked(NodepoolPaths.UploadsLock(image.Name, build.Id, provider.Name))
-        && !image.Uploads.Values.Any(upload => upload.Build == build.Id && upload.Provider == provider.Name && upload.Record?.State == ImageState.Ready)
+        && !image.Uploads.Values.Any(upload => upload.Build == build.Id && upload.Provider == provider.Name && upload.Record?.State is ImageState.Ready or ImageState.Uploading)
             ? build : null;
 }

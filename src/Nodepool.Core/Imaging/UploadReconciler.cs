@@ -19,6 +19,8 @@ internal sealed class UploadReconciler(
     private readonly ILogger _logger = context.Loggers.CreateLogger("uploads");
     private readonly WorkSet _works = new(wake, context.Sources, context.Loggers.CreateLogger("uploads"), work);
 
+    private readonly UploadRecovery _recovery = new(context, context.Loggers.CreateLogger("uploads"));
+
     public string Name => "uploads";
 
     public async ValueTask<TimeSpan> ReconcileAsync(CancellationToken ct)
@@ -26,6 +28,7 @@ internal sealed class UploadReconciler(
         var view = await context.Feed.AtLeastAsync(0, ct);
         var now = context.Sources.UnixNow;
         var config = currentConfig();
+        await _recovery.RunAsync(view, ct);
         var plan = UploadPlanner.Plan(view, config, files.BuilderId, build => files.Find(build.Image, build.Id).Keys, now);
         foreach (var order in plan.Orders)
         {
@@ -51,11 +54,11 @@ internal sealed class UploadReconciler(
             return WorkResult.TryLater;
         }
 
-        // Decided anew under the lock: another builder that shares the disk may just have done it, or an operator has withdrawn it.
+        // Decided anew under the lock: another builder that shares the disk may just have done it, or died of it, or an operator has withdrawn it.
         var view = await context.Feed.AtLeastAsync(lease.Position, ct);
         var stored = view.Image(image);
         if (UploadPlanner.Newest(stored, provider) is not { } newest || newest.Id != build
-            || stored.Uploads.Values.Any(upload => upload.Build == build && upload.Provider == provider && upload.Record?.State == ImageState.Ready))
+            || stored.Uploads.Values.Any(upload => upload.Build == build && upload.Provider == provider && upload.Record?.State is ImageState.Ready or ImageState.Uploading))
         {
             return WorkResult.Done;
         }

@@ -12,7 +12,8 @@ namespace Nodepool.Core.Imaging;
 
 /// <summary>
 /// One upload: record, verified files, provider, hook, record. The record is there before the provider is asked and says afterwards why it
-/// failed; what a failed one has left at the provider belongs to no record and is collected as a leak.
+/// failed; what a failed one has left at the provider belongs to no record and is collected as a leak. Nothing is resumed: the next try sends the
+/// file again, as another upload.
 /// </summary>
 internal sealed partial class UploadRun(
     BuilderContext context, IBuildFiles files, ProviderSet providers, NodepoolConfig config, ILease lease, UploadOrder order, ILogger logger)
@@ -36,22 +37,41 @@ internal sealed partial class UploadRun(
         try
         {
             var externalId = await SendAsync(either.Token);
-            ended = _record with { State = ImageState.Ready, StateTime = context.Sources.UnixNow, ExternalId = externalId, Progress = null };
+            ended = _record with { State = ImageState.Ready, StateTime = context.Sources.UnixNow, ExternalId = externalId, Settings = null, Progress = null };
             LogReady(logger, _image, _build, _provider, Id, ended.StateTime - _record.StateTime);
         }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            await InterruptAsync();
+            throw;
+        }
+        catch (OperationCanceledException)
         {
             ended = Failed(timeout.IsCancellationRequested
                 ? $"not done after {order.Provider.UploadTimeout.TotalSeconds:0} s (image-upload-timeout)"
                 : "the provider did not answer in time");
         }
-        catch (Exception e) when (e is not (OperationCanceledException or StateException))
+        catch (Exception e) when (e is not StateException)
         {
             // Whatever a driver fails with, the record has to say so: nobody else will.
             ended = Failed(e.Message);
         }
 
-        await StoreAsync(ended, ct);
+        // Whoever asks us to stop now waits for this one commit: what was done must not be forgotten.
+        await StoreAsync(ended, CancellationToken.None);
+    }
+
+    /// <summary>Stopped by us: nothing has failed. What cannot be said now is seen by whoever looks for lost uploads.</summary>
+    private async ValueTask InterruptAsync()
+    {
+        try
+        {
+            await StoreAsync(UploadRecovery.Interrupted(_record, "the builder was stopped in the middle of the upload", context.Sources.UnixNow), CancellationToken.None);
+        }
+        catch (StateException)
+        {
+            // The lock is lost, or the store is away.
+        }
     }
 
     private async ValueTask CreateAsync(CancellationToken ct)
@@ -65,6 +85,7 @@ internal sealed partial class UploadRun(
             PythonPath = build.PythonPath,
             ShellType = build.ShellType,
             Attempt = order.Attempt,
+            Settings = order.Settings,
         };
         var prefix = NodepoolPaths.Uploads(_image, _build, _provider) + "/";
         var isNotWithdrawn = new Write.Check(NodepoolPaths.Build(_image, _build), order.Build.Version);
@@ -163,7 +184,7 @@ internal sealed partial class UploadRun(
     private ImageUploadRecord Failed(string reason)
     {
         LogFailed(logger, _image, _build, _provider, Id, reason);
-        return _record with { State = ImageState.Failed, StateTime = context.Sources.UnixNow, Failure = reason, Settings = order.Settings, Progress = null };
+        return _record with { State = ImageState.Failed, StateTime = context.Sources.UnixNow, Failure = reason, Progress = null };
     }
 
     private Write Fence => new Write.Check(lease.Path, Write.AnyVersion);

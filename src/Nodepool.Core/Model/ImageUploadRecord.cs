@@ -36,7 +36,7 @@ public sealed record ImageUploadRecord
     /// <summary>Why it failed, for people (an addition of this product; peers ignore it).</summary>
     public string? Failure { get; init; }
 
-    /// <summary>Number of the try since the last upload of the image to the provider that got ready, from 1; 0 when nobody counted. An addition like the next two.</summary>
+    /// <summary>Number of the try since the last upload of the image to the provider that got ready, from 1; 0 when nobody counted. An addition like the next three.</summary>
     public int Attempt { get; init; }
 
     /// <summary>Which settings it was tried with, see <see cref="Imaging.UploadSettings"/>; a failure with other settings says nothing about these.</summary>
@@ -44,6 +44,9 @@ public sealed record ImageUploadRecord
 
     /// <summary>Share that was sent, from 0 to 1; null when nothing is known.</summary>
     public double? Progress { get; init; }
+
+    /// <summary>Its builder ended in the middle of it: nothing is said about the image or the provider. An addition as well.</summary>
+    public bool IsInterrupted { get; init; }
 
     /// <summary>Members that this version does not know; stored again as they were.</summary>
     public ValueMap<RawJson> Unknown { get; init; } = ValueMap<RawJson>.Empty;
@@ -67,6 +70,7 @@ public sealed record ImageUploadRecord
             Attempt = fields.Int("attempt"),
             Settings = fields.Text("settings"),
             Progress = fields.OptionalNumber("progress"),
+            IsInterrupted = fields.Bool("interrupted", false),
             Unknown = fields.Rest(),
         };
     }
@@ -96,6 +100,11 @@ public sealed record ImageUploadRecord
         if (Progress is not null)
         {
             writer.Number("progress", Progress);
+        }
+
+        if (IsInterrupted)
+        {
+            writer.Bool("interrupted", true);
         }
 
         return writer.Finish(Unknown);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using Nodepool.Core;
 using Nodepool.Core.Images;
@@ -15,7 +14,7 @@ internal sealed partial class DiskBuildFiles : IBuildFiles
 
     private readonly string _images;
     private readonly TimeProvider _time;
-    private readonly ConcurrentDictionary<string, ((long Length, DateTime Written) Stamp, ImageChecksums Checksums)> _verified = new(StringComparer.Ordinal);
+    private readonly VerifiedFiles _verified = new(Checksums.VerifyAsync);
 
     /// <summary>Opens the directory; it is made when it is missing.</summary>
     /// <exception cref="IOException">It cannot be made or written.</exception>
@@ -39,23 +38,7 @@ internal sealed partial class DiskBuildFiles : IBuildFiles
         .Where(path => File.Exists(path) && File.Exists(path + ".sha256"))
         .ToDictionary(path => Path.GetExtension(path)[1..], StringComparer.Ordinal);
 
-    public async ValueTask<ImageChecksums> VerifyAsync(string path, CancellationToken ct)
-    {
-        try
-        {
-            var stamp = Stamp(path);
-            if (!_verified.TryGetValue(path, out var known) || known.Stamp != stamp)
-            {
-                _verified[path] = known = (stamp, await Checksums.VerifyAsync(path, ct));
-            }
-
-            return known.Checksums;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ImageBuildException($"{path} cannot be read: {e.Message}", e);
-        }
-    }
+    public ValueTask<ImageChecksums> VerifyAsync(string path, CancellationToken ct) => _verified.VerifyAsync(path, ct);
 
     public void RemoveFile(string image, string build, string format)
     {
@@ -64,7 +47,7 @@ internal sealed partial class DiskBuildFiles : IBuildFiles
         File.Delete(path + ".sha256");
         File.Delete(path + ".md5");
         File.Delete(path);
-        _verified.TryRemove(path, out _);
+        _verified.Forget(path);
     }
 
     public IReadOnlyList<(string Image, string Build)> List() =>
@@ -81,6 +64,7 @@ internal sealed partial class DiskBuildFiles : IBuildFiles
         foreach (var path in Of(image, build))
         {
             ct.ThrowIfCancellationRequested();
+            _verified.Forget(path);
             if (Directory.Exists(path))
             {
                 Directory.Delete(path, recursive: true);
@@ -91,8 +75,6 @@ internal sealed partial class DiskBuildFiles : IBuildFiles
             }
         }
     }
-
-    private static (long Length, DateTime Written) Stamp(string path) => new FileInfo(path) is var file ? (file.Length, file.LastWriteTimeUtc) : default;
 
     private IEnumerable<string> Of(string image, string build) => Directory.EnumerateFileSystemEntries(_images, $"{image}-{build}.*").ToArray();
 

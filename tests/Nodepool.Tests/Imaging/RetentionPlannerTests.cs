@@ -1,3 +1,4 @@
+using Nodepool.Core.Collections;
 using Nodepool.Core.Config;
 using Nodepool.Core.Imaging;
 using Nodepool.Core.Model;
@@ -107,13 +108,21 @@ public sealed class RetentionPlannerTests
     }
 
     [Fact]
-    public void UploadWithoutBuilder_Goes_AndOneInProgressStays()
+    public void UploadInProgress_Stays_ItsBuilderDeadOrNot_UnlessTheImageIsNoLongerWantedThere()
     {
         _stored.Build("i", "b1", ImageState.Ready, Now).Upload("i", "b1", "p", "0", ImageState.Uploading, Now);
-        Assert.Single(Plan().Uploads);
-
-        _stored.Put(NodepoolPaths.UploadsLock("i", "b1", "p") + "/00__lock__0000000000", default);
         Assert.Empty(Plan().Uploads);
+
+        _config = _config with { Providers = _config.Providers.Select(provider => provider with { DiskImages = [] }).ToValueList() };
+        Assert.Single(Plan().Uploads);
+    }
+
+    [Fact]
+    public void FailedUpload_OfABuildThatIsDeleted_GoesWithIt()
+    {
+        _stored.Build("i", "b1", ImageState.Ready, Now).Build("i", "b2", ImageState.Deleting, Now + 1).Upload("i", "b2", "p", "0", ImageState.Failed, Now + 2);
+
+        Assert.Equal("b2", Assert.Single(Plan().Uploads).Item.Build);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ namespace Nodepool.Tests.Imaging;
 /// <summary>A builder of an image <c>i</c> that is built already; providers <c>p1</c>, <c>p2</c>, … on one cloud take it.</summary>
 internal sealed class UploadBed : IPostUploadHook
 {
-    public UploadBed(Func<ProviderConfig, ProviderConfig>? provider = null, int providers = 1, int workers = 4, Func<DiskImageConfig, DiskImageConfig>? image = null)
+    public UploadBed(Func<ProviderConfig, ProviderConfig>? provider = null, int providers = 1, int workers = 4, Func<DiskImageConfig, DiskImageConfig>? image = null, CancellationToken stop = default)
     {
         var names = Enumerable.Range(1, providers).Select(number => $"p{number}");
         Bed = new ReloadBed(new NodepoolConfig
@@ -34,7 +34,7 @@ internal sealed class UploadBed : IPostUploadHook
         });
         var options = new BuilderOptions { Hostname = "host", Version = "1", UploadWorkers = workers };
         var context = new BuilderContext(Bed.Engine, Bed.Feed, Bed.Process.Sources, NullLoggerFactory.Instance, new BuildTools([], new SimBuildLogs()), this, options);
-        Bed.Start(() => new BuilderRole(context, _ => Disk, Bed.Open, Bed.FollowAsync()).RunAsync(CancellationToken.None));
+        Bed.Start(() => new BuilderRole(context, _ => Disk, Bed.Open, Bed.FollowAsync()).RunAsync(stop));
     }
 
     public ReloadBed Bed { get; }
@@ -62,11 +62,13 @@ internal sealed class UploadBed : IPostUploadHook
     }
 
     /// <summary>Lets a build be there, as of now.</summary>
-    public void Build(string id)
+    /// <param name="id">Its id.</param>
+    /// <param name="also">What is stored at the same moment.</param>
+    public void Build(string id, params Write[] also)
     {
         Disk.Write($"/images/i-{id}", isComplete: true);
         var record = new ImageBuildRecord { State = ImageState.Ready, StateTime = Bed.Process.Sources.UnixNow, BuilderId = "me", Formats = ["qcow2"] };
-        Bed.Do(() => Bed.Engine.CommitAsync([new Write.Create(NodepoolPaths.Build("i", id), record.Write(), CreateModes.Persistent)], CancellationToken.None).AsTask());
+        Bed.Do(() => Bed.Engine.CommitAsync([new Write.Create(NodepoolPaths.Build("i", id), record.Write(), CreateModes.Persistent), .. also], CancellationToken.None).AsTask());
     }
 
     /// <summary>Waits for the newest upload of a build to a provider to be in a state.</summary>

@@ -101,6 +101,34 @@ public sealed class UploadPlannerTests
     }
 
     [Fact]
+    public void AnInterruptedUpload_SaysNothing_AndIsTriedAgainSoonWithTheSameNumber()
+    {
+        Build("b", Now - 90_000);
+        Fail("b", "0", Now - 9000, 3);
+        Fail("b", "1", Now, 4, isInterrupted: true);
+
+        Assert.Empty(Plan().Orders);
+        Assert.InRange(Plan().NextDue!.Value - Now, 1, 2);
+        Assert.Equal(4, Assert.Single(Plan(Now + 2).Orders).Attempt);
+    }
+
+    [Fact]
+    public void Interruptions_InARow_WaitLongerEachTime_AndNeverShortenAWait()
+    {
+        Build("b", Now - 90_000);
+        Fail("b", "0", Now, 6);
+        Fail("b", "1", Now + 1, 7, isInterrupted: true);
+        Assert.InRange(Plan(Now + 1).NextDue!.Value - Now, 100, 320);
+
+        foreach (var number in Enumerable.Range(1, 4))
+        {
+            Fail("b", $"{number}", Now + 5000 + number, 7, isInterrupted: true);
+        }
+
+        Assert.InRange(Plan(Now + 5004).NextDue!.Value - Now - 5004, 8, 16);
+    }
+
+    [Fact]
     public void Failures_OfDifferentUploads_WaitDifferently()
     {
         Build("b", Now - 10);
@@ -178,7 +206,7 @@ public sealed class UploadPlannerTests
             UploadRequested = requestedAt is null ? ValueMap<long>.Empty : new([new(requestedAt.Value.Provider, requestedAt.Value.Time)]),
         }.Write());
 
-    private void Fail(string build, string upload, double time, int attempt) => _stored.Put(
+    private void Fail(string build, string upload, double time, int attempt, bool isInterrupted = false) => _stored.Put(
         NodepoolPaths.Upload("i", build, "p", upload),
         new ImageUploadRecord
         {
@@ -186,6 +214,7 @@ public sealed class UploadPlannerTests
             StateTime = time,
             Attempt = attempt,
             Failure = "no",
+            IsInterrupted = isInterrupted,
             Settings = UploadSettings.Fingerprint(ImagingConfig.Of().Providers[0], ImagingConfig.Of().Providers[0].DiskImages[0]),
         }.Write());
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nodepool.Core;
 using Nodepool.Core.Collections;
@@ -103,9 +104,9 @@ internal sealed class ReloadBed
         return new CountedProvider(new FakeProvider(section, Cloud), () => Closed++);
     }
 
-    public async IAsyncEnumerable<NodepoolConfig> FollowAsync()
+    public async IAsyncEnumerable<NodepoolConfig> FollowAsync([EnumeratorCancellation] CancellationToken ct = default)
     {
-        for (var snapshot = Configurations.Current; ; snapshot = await Configurations.NextAsync(snapshot.Revision, CancellationToken.None))
+        for (var snapshot = Configurations.Current; ; snapshot = await Configurations.NextAsync(snapshot.Revision, ct))
         {
             yield return snapshot.Config;
         }

@@ -24,7 +24,7 @@ public sealed class ImageRecordTests
     [Fact]
     public void Upload_WithAttemptsAndProgress_ComesBack()
     {
-        var record = new ImageUploadRecord { State = ImageState.Uploading, StateTime = 5, Attempt = 3, Settings = "0123", Progress = 0.25 };
+        var record = new ImageUploadRecord { State = ImageState.Uploading, StateTime = 5, Attempt = 3, Settings = "0123", Progress = 0.25, IsInterrupted = true };
 
         Assert.Equal(record, ImageUploadRecord.Read(record.Write().Span));
     }
