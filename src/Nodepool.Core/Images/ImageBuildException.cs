@@ -13,4 +13,7 @@ public sealed class ImageBuildException : Exception
 
     /// <summary>What failed inside the tool, for people: an element with its script, or a phase; null when the tool does not know.</summary>
     public string? FailedIn { get; init; }
+
+    /// <summary>The lines before the failure that tell about it, where the end of the log does not; null or empty for the end of the log.</summary>
+    public string? LastLines { get; init; }
 }

@@ -92,9 +92,13 @@ internal sealed partial class BuildRun(BuilderContext context, IBuildFiles files
         Run = failed.Run! with
         {
             FailedIn = (e as ImageBuildException)?.FailedIn ?? failed.Run.LastPhase,
-            LastLines = log is not null && context.Tools.Logs.Tail(log, KeptLines) is { Length: > 0 } lines ? BuildSecrets.Hide(lines, order.Image) : null,
+            LastLines = LastLines(e as ImageBuildException, log) is { Length: > 0 } lines ? BuildSecrets.Hide(lines, order.Image) : null,
         },
     };
+
+    private string? LastLines(ImageBuildException? e, string? log) => e?.LastLines is { Length: > 0 } told
+        ? string.Join('\n', told.Split('\n').TakeLast(KeptLines))
+        : log is null ? null : context.Tools.Logs.Tail(log, KeptLines);
 
     private async Task<ImageBuildResult> BuildAsync(string log, BuildJournal journal, CancellationToken ct)
     {

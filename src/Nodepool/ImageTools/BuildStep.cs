@@ -11,6 +11,9 @@ internal sealed partial class BuildStep(ImageBuildOrder order, BuildWork work, T
     /// <summary>Environment of every step, before what a step adds: the build's mark and the operator's <c>env-vars</c>.</summary>
     public ValueMap<string> Environment { get; init; } = new([.. work.Environment, .. order.Image.EnvVars]);
 
+    /// <summary>The part of a failed program's last lines in which the reason is to be looked for; all of them unless a tool knows better.</summary>
+    public Func<string, string> Reasons { get; init; } = lastLines => lastLines;
+
     /// <summary>Runs a program; output lines go to <paramref name="onLine"/> too.</summary>
     /// <exception cref="ImageBuildException">It is missing, or its exit status is not 0.</exception>
     public async Task RunAsync(string program, ValueList<string> arguments, CancellationToken ct, byte[]? input = null, Action<string>? onLine = null)
@@ -31,7 +34,7 @@ internal sealed partial class BuildStep(ImageBuildOrder order, BuildWork work, T
             var outcome = await ChildProcess.RunAsync(process, time, ct);
             await File.AppendAllTextAsync(order.LogPath, $"Exit code: {outcome.ExitCode}\n", ct);
             if (outcome.ExitCode != 0)
-                throw new ImageBuildException(BuildFault.Describe(program, outcome, order, work.Root));
+                throw new ImageBuildException(BuildFault.Describe(program, outcome with { LastLines = Reasons(outcome.LastLines) }, order, work.Root));
         }
         catch (ProgramMissingException e)
         {

@@ -25,12 +25,14 @@ internal sealed class DibTool(TimeProvider time, long requiredMegabytes = 2000, 
             await using var work = await BuildWork.CreateAsync(order.OutputPath, time, ct);
             FreeSpace.Require(Path.GetDirectoryName(order.OutputPath)!, requiredMegabytes);
             var scratch = Directory.CreateDirectory(work.PathOf("scratch")).FullName;
+            var output = new DibOutput();
             var step = new BuildStep(order, work, time)
             {
                 Environment = new ValueMap<string>([.. DibCommand.Environment(order, scratch), .. work.Environment]),
+                Reasons = _ => output.Said,
             };
             phase.Report("starting diskimage-builder");
-            await _watch.RunAsync(order, token => RunAsync(order, step, phase, token), ct);
+            await _watch.RunAsync(order, token => RunAsync(order, step, output, phase, token), ct);
             RequireFiles(order);
             phase.Report("computing checksums");
             await ImageOutput.AddChecksumsAsync(order, ct);
@@ -45,9 +47,8 @@ internal sealed class DibTool(TimeProvider time, long requiredMegabytes = 2000, 
         }
     }
 
-    private static async Task RunAsync(ImageBuildOrder order, BuildStep step, IProgress<string> phase, CancellationToken ct)
+    private static async Task RunAsync(ImageBuildOrder order, BuildStep step, DibOutput output, IProgress<string> phase, CancellationToken ct)
     {
-        var output = new DibOutput();
         try
         {
             await step.RunAsync(order.Image.DibCommand[0], DibCommand.Arguments(order), ct, onLine: line =>
@@ -56,9 +57,9 @@ internal sealed class DibTool(TimeProvider time, long requiredMegabytes = 2000, 
                     phase.Report(begun);
             });
         }
-        catch (ImageBuildException e) when (output.Script is { } script)
+        catch (ImageBuildException e)
         {
-            throw new ImageBuildException(e.Message, e) { FailedIn = DibElements.Describe(order, script) };
+            throw new ImageBuildException(e.Message, e) { FailedIn = output.Script is { } script ? DibElements.Describe(order, script) : null, LastLines = output.Said };
         }
     }
 

@@ -15,7 +15,7 @@ public sealed class BuildFaultTests
         var outcome = new ProcessOutcome(25, "Reading package lists...\nE: Unable to locate package nonesuch\nE: apt download failed: E: apt-get --yes\nI: removing tempdir\nE: mmdebstrap failed to run", "");
 
         Assert.Equal(
-            "mmdebstrap failed with exit status 25: Unable to locate package nonesuch; correct 'packages' of this diskimage; the log is /logs/debian-1.log",
+            "mmdebstrap failed with exit status 25: Unable to locate package nonesuch; correct the name, in 'packages' of this diskimage or in its elements; the log is /logs/debian-1.log",
             BuildFault.Describe("mmdebstrap", outcome, Order, "/tmp/debian-1.work"));
     }
 

@@ -16,6 +16,9 @@ public sealed class DibOutputTests : IDisposable
     [InlineData("dib-run-parts Mon Jan  5 10:11:12 UTC 2026 Running /tmp/in_target.d/install.d/50-store", "install.d", "install.d/50-store")]
     [InlineData("2026-01-05 10:11:12.345 | Converting image using qemu-img convert", "converting", null)]
     [InlineData("2026-01-05 10:11:12.345 | Building elements: base debian-minimal vm", "collecting elements", null)]
+    [InlineData("2026-01-05 10:11:12.345 | Calculating image size (this may take a minute)...", "making the disk", null)]
+    [InlineData("2026-01-05 10:11:12.345 | + /usr/lib/python3/dist-packages/diskimage_builder/lib/img-functions:compress_and_save_image:157 :   echo 'Converting image using qemu-img convert'", null, null)]
+    [InlineData("2026-01-05 10:11:12.345 | Running hooks from /tmp/dib_build.X/hooks/root.d", null, null)]
     [InlineData("+ echo dib-run-parts Running /tmp/x/install.d/50-store", null, null)]
     [InlineData("+ echo 'Converting image using qemu-img convert'", null, null)]
     [InlineData("Setting up libc6", null, null)]
@@ -76,8 +79,11 @@ public sealed class DibOutputTests : IDisposable
         }
 
         Directory.CreateDirectory(Path.Combine(_root, "loop3"));
+        Directory.CreateDirectory(Path.Combine(_root, "loop0", "holders"));
+        Directory.CreateDirectory(Path.Combine(_root, "loop1", "holders", "dm-0"));
 
         Assert.Equal(["/dev/loop0", "/dev/loop1"], LoopDevices.Below("/w/a.work", _root).Order());
+        Assert.Equal(["/dev/loop1"], LoopDevices.Below("/w/a.work", _root).Where(device => LoopDevices.IsMapped(device, _root)));
     }
 
     private void Put(string path, string element, string script)
