@@ -7,7 +7,8 @@ namespace Nodepool.Providers.Processes;
 /// <param name="Session">Field 6.</param>
 /// <param name="StartTime">Field 22: clock ticks since boot.</param>
 /// <param name="Threads">Field 20: number of threads that have not ended.</param>
-internal readonly record struct ProcStat(char State, int Session, ulong StartTime, int Threads = 1)
+/// <param name="Parent">Field 4; the first process, or another that adopts, when its own has ended.</param>
+internal readonly record struct ProcStat(char State, int Session, ulong StartTime, int Threads = 1, int Parent = 0)
 {
     /// <summary>
     /// False for a zombie: it holds nothing but its number. A first thread that ended is a zombie too while others still run, and
@@ -38,10 +39,11 @@ internal readonly record struct ProcStat(char State, int Session, ulong StartTim
             return null;
         var fields = text[(end + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return fields.Length > 19
+            && int.TryParse(fields[1], CultureInfo.InvariantCulture, out var parent)
             && int.TryParse(fields[3], CultureInfo.InvariantCulture, out var session)
             && int.TryParse(fields[17], CultureInfo.InvariantCulture, out var threads)
             && ulong.TryParse(fields[19], CultureInfo.InvariantCulture, out var start)
-            ? new ProcStat(fields[0][0], session, start, threads)
+            ? new ProcStat(fields[0][0], session, start, threads, parent)
             : null;
     }
 

@@ -65,25 +65,10 @@ internal sealed class BuildWork : IAsyncDisposable
     /// <summary>Removes the directory with everything that is still in it.</summary>
     public async ValueTask DisposeAsync() => await RemoveAsync(Root, _time);
 
-    /// <summary>Removes a work directory: first its processes, then mounts and loop devices below it, then its files, here and in <see cref="BuildScratch"/>.</summary>
+    /// <summary>Removes a work directory: first its processes, then mounts, partitions and loop devices below it, then its files, here and in <see cref="BuildScratch"/>.</summary>
     public static async Task RemoveAsync(string directory, TimeProvider time)
     {
-        var processes = MarkedProcesses.Find(MarkName, directory);
-        foreach (var process in processes)
-        {
-            process.Kill(ProcessSignal.Kill);
-        }
-
-        using var patience = new CancellationTokenSource(ChildProcess.Grace, time);
-        try
-        {
-            await Task.WhenAll(processes.Select(process => process.WaitUntilGoneAsync(time, patience.Token)));
-        }
-        catch (OperationCanceledException)
-        {
-            // One is stuck in the kernel, or another user's: what it holds cannot be removed now, the rest can.
-        }
-
+        await EndProcessesAsync(directory, time);
         foreach (var mount in Mounts.Below(directory))
         {
             await RunAsync("umount", ["--lazy", mount], time);
@@ -91,6 +76,9 @@ internal sealed class BuildWork : IAsyncDisposable
 
         foreach (var device in LoopDevices.Below(directory))
         {
+            // A device that is held would only be detached once nothing holds it.
+            if (LoopDevices.IsMapped(device) && Programs.Find("kpartx") is not null)
+                await RunAsync("kpartx", ["-d", device], time);
             await RunAsync("losetup", ["--detach", device], time);
         }
 
@@ -99,6 +87,29 @@ internal sealed class BuildWork : IAsyncDisposable
         await RunAsync(program, arguments, time);
         if (directory.EndsWith(Ending, StringComparison.Ordinal) && BuildScratch.Outside(directory) is var outside && Directory.Exists(outside) && outside != directory)
             await RemoveAsync(outside, time);
+    }
+
+    private static async Task EndProcessesAsync(string directory, TimeProvider time)
+    {
+        using var patience = new CancellationTokenSource(ChildProcess.Grace, time);
+        try
+        {
+            // Looked for again until there is none: one may just have started another.
+            while (MarkedProcesses.Find(MarkName, directory) is { Count: > 0 } processes)
+            {
+                foreach (var process in processes)
+                {
+                    process.Kill(ProcessSignal.Kill);
+                }
+
+                await Task.WhenAll(processes.Select(process => process.WaitUntilGoneAsync(time, patience.Token)));
+                patience.Token.ThrowIfCancellationRequested();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // One is stuck in the kernel, or another user's: what it holds cannot be removed now, the rest can.
+        }
     }
 
     private static async Task RunAsync(string program, ValueList<string> arguments, TimeProvider time) =>

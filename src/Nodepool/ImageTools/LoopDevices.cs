@@ -13,6 +13,10 @@ internal static class LoopDevices
                 .Where(device => BackingFile(device)?.StartsWith(directory + "/", StringComparison.Ordinal) == true)
                 .Select(device => "/dev/" + Path.GetFileName(device))];
 
+    /// <summary>True when the device mapper holds a device of <see cref="Below"/>: for its partitions, as kpartx(8) makes them.</summary>
+    public static bool IsMapped(string device, string blockDevices = "/sys/block") =>
+        Path.Combine(blockDevices, Path.GetFileName(device), "holders") is var holders && Directory.Exists(holders) && Directory.EnumerateFileSystemEntries(holders).Any();
+
     private static string? BackingFile(string device)
     {
         try

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Nodepool.Core.Collections;
 using Nodepool.Core.Config;
@@ -164,16 +165,25 @@ public sealed class DibToolTests : IDisposable
 
         var orphan = new ProcessOrder
         {
-            Program = "sleep",
-            Arguments = ["300"],
+            // The inner ones as sudo starts them: one with its parent, one whose parent has ended.
+            Program = "sh",
+            Arguments = ["-c", "env -u NODEPOOL_BUILD setsid sleep 300 & (env -u NODEPOOL_BUILD sleep 300 & echo $!); echo $!; wait"],
             LogPath = _scratch.File("orphan.log"),
             Environment = new ValueMap<string>([new("NODEPOOL_BUILD", dead.FullName)]),
         };
         var process = await ChildProcess.StartDetachedAsync(orphan, TimeProvider.System, Ct);
+        string[] started;
+        while ((started = await File.ReadAllLinesAsync(orphan.LogPath, Ct)).Length < 2)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Ct);
+        }
+
+        var inner = started.Select(line => ProcessIdentity.Of(int.Parse(line, CultureInfo.InvariantCulture))!).ToList();
 
         await _tool.BuildAsync(Order(Succeed), new PhaseLog(), Ct);
 
         Assert.False(process!.IsAlive);
+        Assert.All(inner, one => Assert.False(one.IsAlive));
         Assert.False(Directory.Exists(dead.FullName));
         Assert.True(Directory.Exists(alive.FullName));
     }

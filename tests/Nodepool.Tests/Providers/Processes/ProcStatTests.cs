@@ -14,7 +14,7 @@ public sealed class ProcStatTests
     {
         var stat = ProcStat.Parse(text);
 
-        Assert.Equal(new ProcStat(state, 4710, 987654321), stat);
+        Assert.Equal(new ProcStat(state, 4710, 987654321, Threads: 1, Parent: 1), stat);
         Assert.Equal(runs, stat!.Value.Runs);
     }
 
