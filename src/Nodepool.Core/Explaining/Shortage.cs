@@ -8,6 +8,9 @@ namespace Nodepool.Core.Explaining;
 /// <param name="Limit">How much there may be.</param>
 public sealed record Shortage(QuotaScope Scope, string Resource, long Needed, long Used, long Limit)
 {
+    /// <summary>Slots of machines that exist: they are counted by labels, which no quota does.</summary>
+    public const string Slots = "slots";
+
     /// <summary>The first resource of which a use and a further cost exceed a limit; null when they fit.</summary>
     public static Shortage? Of(QuotaScope scope, Quota used, Quota cost, Quota limit)
     {

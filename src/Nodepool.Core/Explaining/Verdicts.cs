@@ -75,6 +75,7 @@ public static class Verdicts
         {
             VerdictCode.LabelAbsent => $"add label {verdict.Subject} to pool {pool}, or ask for another",
             VerdictCode.PoolClosed => $"raise max-servers of pool {pool}",
+            VerdictCode.TooLarge when verdict.Shortage!.Resource == Shortage.Slots => $"ask for less, or add hosts of these labels to pool {pool}",
             VerdictCode.TooLarge => $"ask for less, or raise {Limit(verdict.Shortage!, verdict.Subject, pool)}",
             VerdictCode.ImageMissing => "nodepool image-status shows how far it is; nodepool image-build begins a build now",
             VerdictCode.LaunchesOff => "start the launcher without --no-launches",
@@ -90,6 +91,7 @@ public static class Verdicts
 
     private static string TooLarge(Shortage shortage, string? tenant, PoolKey pool) => shortage.Scope switch
     {
+        QuotaScope.Pool when shortage.Resource == Shortage.Slots => $"needs {shortage.Needed} hosts at the same time, and of those in pool {pool} only {shortage.Limit} would do",
         QuotaScope.Pool => $"needs more {shortage.Resource} than the pool may use ({pool}): {shortage.Needed} of {shortage.Limit}",
         QuotaScope.Provider => $"needs more {shortage.Resource} than the provider has ({pool}): {shortage.Needed} of {shortage.Limit}",
         _ => $"needs more {shortage.Resource} than tenant {tenant} may use: {shortage.Needed} of {shortage.Limit}",

@@ -21,6 +21,9 @@ public sealed record NodeRequestRecord
     /// <summary>Why pools have refused it, one line each, beginning with <c>provider/pool code:</c>. Ours alone; peers skip it, and some drop it.</summary>
     public ValueList<string> DeclineReasons { get; init; } = [];
 
+    /// <summary>Availability zones, <c>provider/zone</c>, in which a node of it could not be launched: another is tried. Ours alone; peers skip it.</summary>
+    public ValueList<string> FailedZones { get; init; } = [];
+
     /// <summary>Wanted labels; the order is the client's and duplicates count.</summary>
     public required ValueList<string> NodeTypes { get; init; }
 
@@ -68,6 +71,7 @@ public sealed record NodeRequestRecord
             StateTime = fields.Number("state_time"),
             DeclinedBy = fields.Texts("declined_by"),
             DeclineReasons = fields.Texts("decline_reasons"),
+            FailedZones = fields.Texts("failed_zones"),
             NodeTypes = fields.Texts("node_types"),
             Nodes = fields.Texts("nodes"),
             Reuse = fields.Bool("reuse", true),
@@ -93,6 +97,11 @@ public sealed record NodeRequestRecord
         if (DeclineReasons.Count > 0)
         {
             writer.Texts("decline_reasons", DeclineReasons);
+        }
+
+        if (FailedZones.Count > 0)
+        {
+            writer.Texts("failed_zones", FailedZones);
         }
 
         return writer.Finish(Unknown);

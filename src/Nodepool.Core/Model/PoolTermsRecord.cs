@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Nodepool.Core.Collections;
 using Nodepool.Core.Model.Json;
@@ -31,11 +32,14 @@ public sealed record PoolTermsRecord
     /// <summary>Launches in flight at once, over the provider; -1 is no limit.</summary>
     public int MaxConcurrency { get; init; } = -1;
 
+    /// <summary>Availability zones in which nodes may be launched; empty where there is nothing to choose.</summary>
+    public ValueList<string> Zones { get; init; } = [];
+
     /// <summary>Until when nothing is launched because the cloud has said "quota", Unix seconds; null: it has not.</summary>
     public double? ClosedUntil { get; init; }
 
-    /// <summary>Its nodes are there without being asked for; nothing is launched for a request.</summary>
-    public bool IsStanding { get; init; }
+    /// <summary>Slots of machines that exist, whose nodes are there without being asked for: nothing is launched for a request. Empty for other pools.</summary>
+    public ValueList<SlotTerms> Slots { get; init; } = [];
 
     /// <summary>What the launcher's operator has switched off, <c>launches</c> or <c>deletes</c>.</summary>
     public ValueList<string> SwitchedOff { get; init; } = [];
@@ -60,8 +64,9 @@ public sealed record PoolTermsRecord
             Limits = fields.Numbers("limits") ?? ValueMap<long>.Empty,
             ProviderLimits = fields.Numbers("provider_limits") ?? ValueMap<long>.Empty,
             MaxConcurrency = fields.Int("max_concurrency", -1),
+            Zones = fields.Texts("zones"),
             ClosedUntil = fields.OptionalNumber("closed_until"),
-            IsStanding = fields.Bool("standing", false),
+            Slots = [.. Each(fields.Raw("slots"), slots => new SlotTerms(slots.Texts("labels"), slots.Int("count"))).Values],
             SwitchedOff = fields.Texts("switched_off"),
             Labels = Each(fields.Raw("labels"), label => new LabelTerms(label.Numbers("cost") ?? ValueMap<long>.Empty, label.Text("image"))),
             Tenants = Each(fields.Raw("tenants"), tenant => new TenantTerms(tenant.Numbers("limits") ?? ValueMap<long>.Empty, tenant.Int("weight", 1))),
@@ -79,12 +84,25 @@ public sealed record PoolTermsRecord
             json.WriteString("image", label.Image);
         }));
         writer.Numbers("limits", Limits).Int("max_concurrency", MaxConcurrency).Text("pool", Pool).Int("priority", Priority).Text("provider", Provider)
-            .Numbers("provider_limits", ProviderLimits).Bool("standing", IsStanding).Texts("switched_off", SwitchedOff);
+            .Numbers("provider_limits", ProviderLimits).Texts("switched_off", SwitchedOff);
         writer.Raw("tenants", Each(Tenants, (json, tenant) =>
         {
             Write(json, "limits", tenant.Limits);
             json.WriteNumber("weight", tenant.Weight);
         }));
+        var slots = Slots.Select((each, number) => KeyValuePair.Create(number.ToString(CultureInfo.InvariantCulture), each));
+        writer.Raw("slots", Each(new ValueMap<SlotTerms>(slots), (json, each) =>
+        {
+            json.WriteNumber("count", each.Slots);
+            json.WriteStartArray("labels");
+            foreach (var label in each.Labels)
+            {
+                json.WriteStringValue(label);
+            }
+
+            json.WriteEndArray();
+        }));
+        writer.Texts("zones", Zones);
         return writer.Finish(ValueMap<RawJson>.Empty);
     }
 

@@ -37,7 +37,7 @@ public sealed record LaunchOrder
     /// <summary>That request as it is now; null when it is gone.</summary>
     public NodeRequestRecord? Request { get; init; }
 
-    /// <summary>Availability zone of other nodes of that request; null when none of them has one, which leaves the choice to the driver.</summary>
+    /// <summary>Availability zone to launch in, one of those that the provider has told (<see cref="IZonedProvider"/>); null leaves the choice to the driver.</summary>
     public string? Az { get; init; }
 
     /// <summary>Login user that must be able to log in.</summary>

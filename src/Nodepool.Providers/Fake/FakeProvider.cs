@@ -2,17 +2,19 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using Nodepool.Core;
+using Nodepool.Core.Collections;
 using Nodepool.Core.Config;
 using Nodepool.Core.Images;
 using Nodepool.Core.Providers;
 using Nodepool.Providers.Fake.Cloud;
+using Nodepool.Providers.OpenStack;
 
 namespace Nodepool.Providers.Fake;
 
 /// <summary>A provider on a <see cref="FakeCloud"/>. Several of them, as of several processes, may share one cloud.</summary>
 /// <param name="config">The provider section.</param>
 /// <param name="cloud">The cloud; it outlives the provider.</param>
-public sealed class FakeProvider(ProviderConfig config, FakeCloud cloud) : IProvider, IImageProvider, IConsoleProvider
+public sealed class FakeProvider(ProviderConfig config, FakeCloud cloud) : IProvider, IImageProvider, IConsoleProvider, IZonedProvider
 {
     private const string Waiting = "waiting";
 
@@ -25,7 +27,7 @@ public sealed class FakeProvider(ProviderConfig config, FakeCloud cloud) : IProv
         // Without an id the create is simply repeated: its token makes it find what an earlier one made.
         var server = progress.ExternalId is { } id
             ? await cloud.GetAsync(id, ct)
-            : await cloud.CreateAsync(new(order.Token, order.Metadata, GetCost(order.Pool, order.Label), image, order.Hostname), ct);
+            : await cloud.CreateAsync(new(order.Token, order.Metadata, GetCost(order.Pool, order.Label), image, order.Hostname, order.Az), ct);
         var now = cloud.Now;
         return server?.StateAt(now) switch
         {
@@ -108,6 +110,10 @@ public sealed class FakeProvider(ProviderConfig config, FakeCloud cloud) : IProv
     public ValueTask<string?> GetConsoleLogAsync(string externalId, CancellationToken ct) => cloud.GetConsoleAsync(externalId, ct);
 
     /// <inheritdoc/>
+    public ValueTask<ValueList<string>> GetZonesAsync(PoolConfig pool, CancellationToken ct) =>
+        new((pool.Options as OpenStackPoolOptions)?.AvailabilityZones is { Count: > 0 } configured ? configured : cloud.Behaviour.Zones);
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private async ValueTask<TimeSpan> DeleteAsync(string id, CancellationToken ct) =>
@@ -121,7 +127,7 @@ public sealed class FakeProvider(ProviderConfig config, FakeCloud cloud) : IProv
         PrivateIPv4 = server.Address,
         Cloud = (config.Options as FakeOptions)?.Cloud,
         Region = (config.Options as FakeOptions)?.Region,
-        Az = "az1",
+        Az = server.Zone,
         HostId = "fake-host",
         HostKeys = cloud.Behaviour.TellsHostKeys ? [FakeHostKey(server.Id)] : null,
     };

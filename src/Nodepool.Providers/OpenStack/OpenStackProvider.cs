@@ -1,5 +1,6 @@
 using System.Net;
 using Nodepool.Core;
+using Nodepool.Core.Collections;
 using Nodepool.Core.Config;
 using Nodepool.Core.Images;
 using Nodepool.Core.Providers;
@@ -11,7 +12,7 @@ using Nodepool.Providers.OpenStack.Quotas;
 namespace Nodepool.Providers.OpenStack;
 
 /// <summary>A provider on an OpenStack cloud.</summary>
-internal sealed class OpenStackProvider : IProvider, IImageProvider, IConsoleProvider
+internal sealed class OpenStackProvider : IProvider, IImageProvider, IConsoleProvider, IZonedProvider
 {
     private readonly OpenStackOptions _options;
     private readonly OpenStackCloud _cloud;
@@ -88,6 +89,9 @@ internal sealed class OpenStackProvider : IProvider, IImageProvider, IConsolePro
 
     /// <inheritdoc/>
     public ValueTask<string?> GetConsoleLogAsync(string externalId, CancellationToken ct) => _cloud.Servers.ConsoleAsync(externalId, ct);
+
+    /// <inheritdoc/>
+    public ValueTask<ValueList<string>> GetZonesAsync(PoolConfig pool, CancellationToken ct) => _cloud.Zones.OfAsync(pool, ct);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _cloud.DisposeAsync();

@@ -49,7 +49,7 @@ internal sealed class RequestRules(SimWorld world)
         world.Require(
             old.State == now.State || RequestTransitions.Table.Allows(old.State, now.State, by.Actors),
             $"request {id} went from {old.State} to {now.State} by {by.Name}, who may not do that");
-        var mine = now with { State = old.State, StateTime = old.StateTime, DeclinedBy = old.DeclinedBy, DeclineReasons = old.DeclineReasons, Nodes = old.Nodes };
+        var mine = now with { State = old.State, StateTime = old.StateTime, DeclinedBy = old.DeclinedBy, DeclineReasons = old.DeclineReasons, FailedZones = old.FailedZones, Nodes = old.Nodes };
         world.Require(mine == old, $"request {id}: {by.Name} changed what belongs to the client (a revision was lost): {old} became {now}");
         if (now.State == RequestState.Fulfilled)
         {
@@ -65,6 +65,9 @@ internal sealed class RequestRules(SimWorld world)
         world.Require(
             request.Nodes.Count == request.NodeTypes.Count && request.Nodes.Distinct().Count() == request.Nodes.Count,
             $"request {id} for {string.Join(',', request.NodeTypes)} is fulfilled with nodes {string.Join(',', request.Nodes)}");
+        // Slots are where their machine is, which was there before.
+        var zones = request.Nodes.Select(node => Model.Nodes.GetValueOrDefault(node)?.Record).Where(node => node?.Place is null).Select(node => node?.Az).OfType<string>().Distinct().ToList();
+        world.Require(zones.Count < 2, $"request {id} is fulfilled with nodes of several zones: {string.Join(',', zones)}");
         foreach (var (nodeId, label) in request.Nodes.Zip(request.NodeTypes))
         {
             var node = Model.Nodes.GetValueOrDefault(nodeId)?.Record;

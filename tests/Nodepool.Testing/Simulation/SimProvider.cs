@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Nodepool.Core;
+using Nodepool.Core.Collections;
 using Nodepool.Core.Config;
 using Nodepool.Core.Images;
 using Nodepool.Core.Providers;
@@ -8,7 +9,7 @@ using Nodepool.Providers.Fake;
 namespace Nodepool.Testing.Simulation;
 
 /// <summary>One process's way to a simulated cloud: it may die before a call, and after the cloud did what was asked.</summary>
-internal sealed class SimProvider(SimWorld world, SimProcess process, ProviderConfig config, FakeProvider inner) : IProvider, IImageProvider, IConsoleProvider
+internal sealed class SimProvider(SimWorld world, SimProcess process, ProviderConfig config, FakeProvider inner) : IProvider, IImageProvider, IConsoleProvider, IZonedProvider
 {
     public ValueTask<LaunchProgress> AdvanceLaunchAsync(LaunchOrder order, LaunchProgress progress, CancellationToken ct) =>
         CallAsync($"launch {order.NodeId} {order.Token[..7]} {progress.Stage}", () => inner.AdvanceLaunchAsync(order, progress, ct), ct);
@@ -57,6 +58,8 @@ internal sealed class SimProvider(SimWorld world, SimProcess process, ProviderCo
 
     public ValueTask<string?> GetConsoleLogAsync(string externalId, CancellationToken ct) =>
         CallAsync($"console {externalId[..4]}", () => inner.GetConsoleLogAsync(externalId, ct), ct);
+
+    public ValueTask<ValueList<string>> GetZonesAsync(PoolConfig pool, CancellationToken ct) => CallAsync("zones", () => inner.GetZonesAsync(pool, ct), ct);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 

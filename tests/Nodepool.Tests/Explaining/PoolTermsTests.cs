@@ -27,6 +27,7 @@ public sealed class PoolTermsTests
         Config = Pool,
         Costs = new ValueMap<Quota>([new("small", Quota.Of((Quota.Instances, 1))), new("imaged", Quota.Of((Quota.Instances, 1), (Quota.Cores, 4)))]),
         ProviderLimits = Quota.Of((Quota.Ram, 4096)),
+        Zones = ["east", "west"],
         Tenants = new ValueMap<TenantLimit>([new("t", new TenantLimit("t", Quota.Of((Quota.Instances, 2)), 3))]),
         Options = new LauncherOptions { Launches = false },
     };
@@ -40,12 +41,15 @@ public sealed class PoolTermsTests
     }
 
     [Fact]
-    public void Standing_IsTold()
+    public void Slots_AreToldByTheLabelsTheyServe()
     {
-        var standing = Model with { Config = Pool with { Machines = [new MachineConfig { Name = "h" }] } };
+        var standing = Model with { Config = Pool with { Machines = [Machine("1", 2, "a", "b"), Machine("2", 1, "c"), Machine("3", 3, "a", "b")] } };
         var stored = PoolTermsRecord.Read(PoolTerms.Of(standing, closedUntil: null).Write().Span);
 
+        Assert.Equal([new SlotTerms(["a", "b"], 5), new SlotTerms(["c"], 1)], stored.Slots);
         Assert.True(PoolTerms.ToModel(stored, [stored], unixNow: 0).Config.IsStanding);
+
+        static MachineConfig Machine(string name, int slots, params string[] labels) => new() { Name = name, Labels = labels.ToValueList(), Slots = slots };
     }
 
     [Fact]

@@ -1,7 +1,5 @@
 using Nodepool.Core.Config;
 using Nodepool.Core.Launching.Nodes;
-using Nodepool.Core.Model;
-using Nodepool.Testing.View;
 
 namespace Nodepool.Tests.Launching;
 
@@ -58,20 +56,6 @@ public sealed class NodeLabelTests
         var options = NodeLabel.OptionsOf(provider, new PoolLabelConfig { Name = "l", DiskImage = diskImage, CloudImage = cloudImage });
 
         Assert.Equal(expected, (options as Said)?.Text);
-    }
-
-    [Fact]
-    public void ZoneOf_ARequest_IsThatOfItsOtherNodes()
-    {
-        var view = new ViewFixture()
-            .Node("1", NodeState.Building, request: "100-1")
-            .Node("2", NodeState.Ready, request: "100-1", change: node => node with { Az = "west" })
-            .Node("3", NodeState.Ready, request: "100-2", change: node => node with { Az = "east" })
-            .View;
-
-        Assert.Equal("west", NodeLabel.ZoneOf(view, "100-1", except: "1"));
-        Assert.Null(NodeLabel.ZoneOf(view, "100-1", except: "2"));
-        Assert.Null(NodeLabel.ZoneOf(view, "100-3", except: "4"));
     }
 
     private sealed record Said(string Text) : DriverOptions;

@@ -158,7 +158,7 @@ internal sealed class ReloadBed
     public ComponentRecord? Pool(string name) => Feed.Current.Pools.SingleOrDefault(pool => pool.Name == name);
 
     /// <summary>Counts its disposal.</summary>
-    private sealed class CountedProvider(FakeProvider inner, Action closed) : IProvider, IImageProvider
+    private sealed class CountedProvider(FakeProvider inner, Action closed) : IProvider, IImageProvider, IZonedProvider
     {
         private bool _isClosed;
 
@@ -182,6 +182,8 @@ internal sealed class ReloadBed
         }
 
         public ValueTask DeleteImageAsync(string externalId, CancellationToken ct) => Live.DeleteImageAsync(externalId, ct);
+
+        public ValueTask<ValueList<string>> GetZonesAsync(PoolConfig pool, CancellationToken ct) => Live.GetZonesAsync(pool, ct);
 
         public ValueTask DisposeAsync()
         {

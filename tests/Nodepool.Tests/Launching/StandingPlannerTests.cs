@@ -204,6 +204,31 @@ public sealed class StandingPlannerTests
         Assert.Contains("slots-b", Assert.IsType<PoolAction.Decline>(Assert.Single(Requests())).Reason, StringComparison.Ordinal);
     }
 
+    /// <summary>The first node that fits is not always the right one: it may be the only one of a label that comes later.</summary>
+    [Theory]
+    [InlineData("a", "b", "2,1")]
+    [InlineData("b", "a", "1,2")]
+    public void Request_WhoseLabelsOverlap_GetsTheNodesInTheWayThatServesAll(string first, string second, string expected)
+    {
+        Put("1", Big, 0);
+        Put("2", Small, 0);
+        _stored.Request("200-1", RequestState.Requested, first, second);
+
+        Assert.Equal(expected, string.Join(',', Assert.IsType<PoolAction.Assign>(Assert.Single(Requests())).Reused.Select(node => node.Id)));
+    }
+
+    /// <summary>Each label has a slot and there are slots enough, but one of them is counted twice: to wait would be to wait for ever.</summary>
+    [Fact]
+    public void Request_ForLabelsOfOneSlot_IsDeclined()
+    {
+        _pool = _pool with { Machines = [Big with { Slots = 1 }, Small with { Labels = ["c"] }], Labels = [.. _pool.Labels, new PoolLabelConfig { Name = "c" }] };
+        _stored.Request("200-1", RequestState.Requested, "a", "b");
+
+        Assert.Equal(
+            "needs 2 hosts at the same time, and of those in pool p/main only 1 would do",
+            Assert.IsType<PoolAction.Decline>(Assert.Single(Requests())).Reason);
+    }
+
     [Fact]
     public void MinReady_IsNotAskedForAndNotServed()
     {

@@ -13,7 +13,7 @@ namespace Nodepool.Core.Launching.Nodes;
 internal static class NodeLabel
 {
     /// <summary>A node to be launched, as it is stored before the cloud is asked.</summary>
-    public static NodeRecord NewNode(PoolRun run, ClusterView view, string label, RequestView request, string token)
+    public static NodeRecord NewNode(PoolRun run, ClusterView view, string label, RequestView request, string token, string? zone)
     {
         var now = run.Context.Sources.UnixNow;
         var setup = run.Setup;
@@ -32,6 +32,7 @@ internal static class NodeLabel
             AllocatedTo = request.Id,
             TenantName = request.Record!.TenantName,
             Requestor = request.Record.Requestor,
+            Az = zone,
             ImageId = image?.Path ?? config.CloudImage,
             Username = login.Username!,
             PythonPath = login.PythonPath,
@@ -76,7 +77,7 @@ internal static class NodeLabel
             ImageOptions = OptionsOf(setup.Provider, label),
             RequestId = node.AllocatedTo,
             Request = node.AllocatedTo is { } request ? view.Requests.GetValueOrDefault(request)?.Record : null,
-            Az = node.AllocatedTo is { } together ? ZoneOf(view, together, nodeId) : null,
+            Az = node.Az,
             Username = node.Username,
             Metadata = new ValueMap<string>([
                 new(NodeMetadata.NodeId, nodeId),
@@ -118,10 +119,6 @@ internal static class NodeLabel
         { CloudImage: { } existing } => provider.FindCloudImage(existing)?.Options,
         _ => null,
     };
-
-    /// <summary>The zone of the first node of a request that has one: all others follow it.</summary>
-    internal static string? ZoneOf(ClusterView view, string request, string except) =>
-        view.Nodes.Of(request).Where(id => id != except).Select(id => view.Nodes.ById[id].Record?.Az).FirstOrDefault(zone => zone is not null);
 
     /// <summary>Attributes that were inherited, with a pool's own over them.</summary>
     internal static RawJson Over(RawJson inherited, RawJson own)

@@ -142,7 +142,7 @@ internal sealed partial class NodeLaunch(PoolRun run, ProviderLimits limits, ILo
         PublicIPv6 = instance.PublicIPv6,
         Cloud = instance.Cloud,
         Region = instance.Region,
-        Az = instance.Az,
+        Az = instance.Az ?? node.Az,
         HostId = instance.HostId,
         Hostname = instance.Hostname,
         Slot = instance.Slot,
@@ -201,12 +201,14 @@ internal sealed partial class NodeLaunch(PoolRun run, ProviderLimits limits, ILo
         }
 
         var setup = run.Setup;
+        var zone = await RetryZone.NextAsync(run, node, ct);
         var image = setup.Pool.FindLabel(node.Type[0])?.DiskImage is { } name ? NodeLabel.Choose(run, setup, _context.Feed.Current, name, isRetry: true) : null;
         await Task.Delay(Backoff.Delay(node.Launch.Attempt, FirstDelay, LongestDelay, _context.Sources.Random.NextDouble()), _context.Sources.Time, ct);
         return await edit.ChangeAsync(
             record => record.State != NodeState.Building ? null : record with
             {
                 ExternalId = RawJson.Null,
+                Az = zone,
                 HostKeys = [],
                 Place = null,
                 ImageId = image?.Path ?? record.ImageId,
@@ -244,13 +246,12 @@ internal sealed partial class NodeLaunch(PoolRun run, ProviderLimits limits, ILo
         }
 
         await LogConsoleAsync(id, node, ct);
-        return await FailAsync(id, edit, e.Message, ct);
+        return await FailAsync(id, edit, e.Message, ct, isLast: e.Fault == ProviderFault.CapacityUnavailable && await RetryZone.IsToBeLeftAsync(run, node, ct));
     }
 
-    private async ValueTask<NodeRecord?> FailAsync(string id, NodeEdit edit, string reason, CancellationToken ct)
+    private async ValueTask<NodeRecord?> FailAsync(string id, NodeEdit edit, string reason, CancellationToken ct, bool isLast = false)
     {
-        var isLast = false;
-        var stored = await edit.ReadAsync(ct) is { Launch: { } launch } && (isLast = launch.Attempt >= run.Setup.Provider.LaunchRetries)
+        var stored = await edit.ReadAsync(ct) is { Launch: { } launch } && (isLast |= launch.Attempt >= run.Setup.Provider.LaunchRetries)
             ? await edit.ChangeAsync(
                 node => node.State != NodeState.Building ? null : node.To(NodeState.Failed, Now) with { Launch = node.Launch! with { Failure = reason } },
                 release: true,

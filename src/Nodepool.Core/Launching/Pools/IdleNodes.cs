@@ -8,6 +8,7 @@ namespace Nodepool.Core.Launching.Pools;
 internal sealed class IdleNodes(ClusterView view, PoolModel model)
 {
     private readonly HashSet<string> _promised = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IdleShelf> _shelves = new(StringComparer.Ordinal);
     private readonly Dictionary<string, WaitingLine> _lines = new(StringComparer.Ordinal);
 
     /// <summary>Nodes of these labels are left to a request that waits.</summary>
@@ -30,32 +31,38 @@ internal sealed class IdleNodes(ClusterView view, PoolModel model)
     /// <summary>These nodes are somebody's now.</summary>
     public void Promise(IEnumerable<NodeView> nodes) => _promised.UnionWith(nodes.Select(node => node.Id));
 
-    /// <summary>An idle node of a label that is in nobody's way; the oldest.</summary>
-    /// <param name="request">Who wants it.</param>
-    /// <param name="label">The label.</param>
-    /// <param name="taken">What the same request has been given already.</param>
-    public NodeView? Find(RequestView request, string label, List<NodeView> taken)
+    /// <summary>Idle nodes in the places of labels, as many as can be filled; those that are in nobody's way, the oldest first.</summary>
+    /// <param name="request">Who wants them.</param>
+    /// <param name="labels">The labels.</param>
+    /// <param name="zone">Of this availability zone only; null: of any.</param>
+    /// <returns>For each label its node; null where none is to be had.</returns>
+    public NodeView?[] Match(RequestView request, IReadOnlyList<string> labels, string? zone)
     {
-        if (_lines.TryGetValue(label, out var line) && line.HolderUp(request) is not null)
-        {
-            return null;
-        }
-
-        foreach (var id in view.Nodes.IdleOf(model.Key, label))
-        {
-            var node = view.Nodes.ById[id];
-            if (!node.IsLocked && !_promised.Contains(id) && !taken.Contains(node) && MayGive(request, node.Record!))
-            {
-                return node;
-            }
-        }
-
-        return null;
+        // Of each label as many as there are places: then no place can lack a node because all its candidates have gone to others.
+        var candidates = labels.Distinct().Where(label => !IsHeldUp(request, label))
+            .SelectMany(label => ShelfOf(label).First(labels.Count, zone, node => MayGive(request, node.Record!)))
+            .Distinct().ToList();
+        return candidates.Count == 0 ? new NodeView?[labels.Count] : LabelMatching.Of(labels, candidates);
     }
+
+    /// <summary>Zones in which there are idle nodes of these labels.</summary>
+    public IEnumerable<string> ZonesOf(IEnumerable<string> labels) => labels.Distinct().SelectMany(label => ShelfOf(label).Zones).Distinct();
+
+    private IdleShelf ShelfOf(string label)
+    {
+        if (!_shelves.TryGetValue(label, out var shelf))
+        {
+            _shelves[label] = shelf = new IdleShelf(view.Nodes, view.Nodes.IdleOf(model.Key, label), _promised);
+        }
+
+        return shelf;
+    }
+
+    private bool IsHeldUp(RequestView request, string label) => _lines.TryGetValue(label, out var line) && line.HolderUp(request) is not null;
 
     /// <summary>The node of a machine that exists has several labels, for another of which somebody may wait; and it may belong to another program.</summary>
     private bool MayGive(RequestView request, NodeRecord node) => !model.Config.IsStanding
-        || (!node.Type.Any(label => _lines.TryGetValue(label, out var line) && line.HolderUp(request) is not null) && !StandingSlot.IsOfPeer(view, node));
+        || (!node.Type.Any(label => IsHeldUp(request, label)) && !StandingSlot.IsOfPeer(view, node));
 
     /// <summary>
     /// Our idle nodes, oldest first; when they are not enough, those of the provider's other pools: if its limits are in the way, nobody

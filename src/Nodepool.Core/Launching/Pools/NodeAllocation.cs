@@ -28,20 +28,7 @@ internal sealed class NodeAllocation(ClusterView view, PoolModel model, double n
     /// <param name="held">Nodes that it has already.</param>
     public void Serve(RequestView request, IReadOnlyList<string> labels, ValueList<NodeView> held)
     {
-        var reused = new List<NodeView>();
-        var launches = new List<string>();
-        foreach (var label in labels)
-        {
-            if ((request.Record!.Reuse || model.Config.IsStanding) && _idle.Find(request, label, reused) is { } idle)
-            {
-                reused.Add(idle);
-            }
-            else
-            {
-                launches.Add(label);
-            }
-        }
-
+        var (reused, launches, zone) = Offer(request, labels, held);
         var limit = tenants.LimitOf(request);
         var charge = limit is null ? Quota.Zero : reused.Aggregate(model.CostOf(launches), (sum, node) => sum.Plus(node.Record!.Cost));
         if (limit is not null && tenants.IsUnsettled(limit))
@@ -69,9 +56,49 @@ internal sealed class NodeAllocation(ClusterView view, PoolModel model, double n
                 tenants.Spend(limit, charge);
             }
 
-            outcome.Actions.Add(new PoolAction.Assign(request, reused.ToValueList(), launches.ToValueList(), limit?.Tenant));
+            outcome.Actions.Add(new PoolAction.Assign(request, reused.ToValueList(), launches.ToValueList(), limit?.Tenant, zone));
         }
     }
+
+    /// <summary>
+    /// The best way to serve a request now. Several nodes are all in one zone, the one with most idle nodes for them; a single idle node may be in any.
+    /// </summary>
+    private NodeOffer Offer(RequestView request, IReadOnlyList<string> labels, ValueList<NodeView> held)
+    {
+        if (ZoneChoice.BoundTo(held) is { } bound)
+        {
+            return OfferIn(bound, request, labels);
+        }
+
+        var zones = ZoneChoice.For(model, request);
+        if (request.Record!.NodeTypes.Count == 1)
+        {
+            return OfferIn(null, request, labels) with { Zone = zones.Count > 0 ? zones[0] : null };
+        }
+
+        NodeOffer? best = null;
+        foreach (var zone in zones.Concat(MayReuse(request) ? _idle.ZonesOf(labels).Except(zones) : []))
+        {
+            var offer = OfferIn(zone, request, labels);
+
+            // Where nothing may be launched any more, what is idle is of use only if it is enough.
+            var isPossible = offer.Launches.Count == 0 || zones.Count == 0 || zones.Contains(zone);
+            if (isPossible && (best is null || offer.Launches.Count < best.Launches.Count))
+            {
+                best = offer;
+            }
+        }
+
+        return best is { Reused.Count: > 0 } || zones.Count > 0 ? best! : OfferIn(null, request, labels);
+    }
+
+    private NodeOffer OfferIn(string? zone, RequestView request, IReadOnlyList<string> labels)
+    {
+        var found = MayReuse(request) ? _idle.Match(request, labels, zone) : new NodeView?[labels.Count];
+        return new NodeOffer([.. found.OfType<NodeView>()], [.. labels.Where((_, place) => found[place] is null)], zone);
+    }
+
+    private bool MayReuse(RequestView request) => request.Record!.Reuse || model.Config.IsStanding;
 
     /// <summary>Whether a request has waited so long that nobody of its priority goes ahead of it any more.</summary>
     public bool IsPatienceOver(RequestView request) => FairOrder.Age(request.Record!, now) >= FairOrder.Patience.TotalSeconds;

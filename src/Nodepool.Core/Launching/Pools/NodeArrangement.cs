@@ -9,24 +9,10 @@ internal static class NodeArrangement
     /// <summary>Puts nodes in the order of the request's labels; otherwise says which labels lack a node.</summary>
     public static bool TryArrange(RequestView request, ValueList<NodeView> nodes, out ValueList<NodeView> arranged, out ValueList<string> missing)
     {
-        var left = nodes.ToList();
-        var found = new List<NodeView>();
-        var lacking = new List<string>();
-        foreach (var label in request.Record!.NodeTypes)
-        {
-            var index = left.FindIndex(node => node.Record!.Type.Contains(label));
-            if (index < 0)
-            {
-                lacking.Add(label);
-                continue;
-            }
-
-            found.Add(left[index]);
-            left.RemoveAt(index);
-        }
-
-        arranged = found.ToValueList();
-        missing = lacking.ToValueList();
-        return lacking.Count == 0;
+        var labels = request.Record!.NodeTypes;
+        var filled = LabelMatching.Of(labels, nodes);
+        arranged = filled.OfType<NodeView>().ToValueList();
+        missing = labels.Where((_, place) => filled[place] is null).ToValueList();
+        return missing.Count == 0;
     }
 }

@@ -15,7 +15,8 @@ public abstract record PoolAction
     /// <param name="Reused">Idle nodes that it gets.</param>
     /// <param name="Launches">Labels to launch, one element per node.</param>
     /// <param name="Charged">The tenant that the nodes are charged to; null when nobody limits it.</param>
-    public sealed record Assign(RequestView Request, ValueList<NodeView> Reused, ValueList<string> Launches, string? Charged = null) : PoolAction;
+    /// <param name="Zone">Availability zone to launch in; null leaves it to the cloud.</param>
+    public sealed record Assign(RequestView Request, ValueList<NodeView> Reused, ValueList<string> Launches, string? Charged = null, string? Zone = null) : PoolAction;
 
     /// <summary>All nodes are ready: the request is fulfilled.</summary>
     /// <param name="Request">The request.</param>
@@ -31,13 +32,14 @@ public abstract record PoolAction
     public sealed record Decline(RequestView Request, ValueList<NodeView> Nodes, bool IsFinal, VerdictCode Code, string Reason) : PoolAction;
 
     /// <summary>
-    /// The cloud had no quota for these nodes, or there is no room for the others: that is no failure, so they leave the request and it gets
-    /// others later. A request that has no node left waits for any pool again.
+    /// The cloud had no quota for these nodes, or there is no room for the others, or their zone cannot launch one of them and there is another zone: they
+    /// leave the request and it gets others later. A request that has no node left waits for any pool again.
     /// </summary>
     /// <param name="Request">The request.</param>
     /// <param name="Aborted">Nodes that leave it.</param>
     /// <param name="Remaining">Nodes that it keeps.</param>
-    public sealed record Regroup(RequestView Request, ValueList<NodeView> Aborted, int Remaining) : PoolAction;
+    /// <param name="FailedZone">The zone in which no node of it is to be launched again; null when that is not why.</param>
+    public sealed record Regroup(RequestView Request, ValueList<NodeView> Aborted, int Remaining, string? FailedZone = null) : PoolAction;
 
     /// <summary>The client withdrew its request: the node is idle.</summary>
     /// <param name="Node">A ready node.</param>

@@ -54,8 +54,14 @@ internal sealed class PoolBudget
     {
         var cost = _model.CostOf(labels);
         var shortage = Shortage.Of(QuotaScope.Pool, Quota.Zero, cost, _model.Config.Limits) ?? Shortage.Of(QuotaScope.Provider, Quota.Zero, cost, _model.ProviderLimits);
-        return shortage is null ? null : new PoolVerdict(VerdictCode.TooLarge, null, shortage);
+        return (shortage ?? SlotShortage(labels)) is { } lacking ? new PoolVerdict(VerdictCode.TooLarge, null, lacking) : null;
     }
+
+    /// <summary>One slot may have several of the labels and still be only one node: no sum of resources tells.</summary>
+    private Shortage? SlotShortage(IReadOnlyList<string> labels) =>
+        _model.Config.IsStanding && LabelMatching.Most(labels, _model.Config.Machines) is var most && most < labels.Count
+            ? new Shortage(QuotaScope.Pool, Shortage.Slots, labels.Count, 0, most)
+            : null;
 
     /// <summary>
     /// Takes something off the provider's room that one of its other pools needs; false when that pool has no room of its own for it, so that the provider's is

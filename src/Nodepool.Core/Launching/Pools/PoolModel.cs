@@ -28,6 +28,9 @@ public sealed record PoolModel
     /// <summary>What tenants may use over all providers, by name; who is not there is not limited.</summary>
     public ValueMap<TenantLimit> Tenants { get; init; } = ValueMap<TenantLimit>.Empty;
 
+    /// <summary>Availability zones in which nodes may be launched, in an order that stays the same; empty where there is nothing to choose.</summary>
+    public ValueList<string> Zones { get; init; } = [];
+
     /// <summary>No launches for the time being: the cloud said that there is no quota, whatever our own sums say.</summary>
     public bool IsQuotaClosed { get; init; }
 

@@ -49,8 +49,7 @@ internal sealed class PoolPass
 
         if (nodes.FirstOrDefault(node => node.Record!.State == NodeState.Failed) is { } failed)
         {
-            var reason = $"launch of node {failed.Id} failed: {failed.Record!.Launch?.Failure ?? "reason unknown"}";
-            Decline(request, nodes, _candidates.IsLast(request), new PoolVerdict(VerdictCode.LaunchFailed, reason));
+            Abandon(request, nodes, failed.Record!, failed.Id);
             return;
         }
 
@@ -164,6 +163,22 @@ internal sealed class PoolPass
             : !_model.IsOpen ? new PoolVerdict(VerdictCode.PoolClosed)
             : _model.Config.IsStanding && PoolPlanner.IsMinReady(request) ? new PoolVerdict(VerdictCode.ReadyUnasked)
             : _budget.Impossibility(record.NodeTypes) ?? _tenants.Impossibility(request);
+    }
+
+    /// <summary>
+    /// A node could not be launched. The others are of no use to the request without it, but to everybody else at once. Where there is another zone, all are launched
+    /// there; else another pool has to serve the request.
+    /// </summary>
+    private void Abandon(RequestView request, ValueList<NodeView> nodes, NodeRecord failed, string id)
+    {
+        if (failed.Az is { } zone && ZoneChoice.IsAnyLeft(_model, request, zone) && Refusal(request) is null)
+        {
+            Outcome.Tell(request, VerdictCode.Accepting);
+            Outcome.Actions.Add(new PoolAction.Regroup(request, nodes, Remaining: 0, zone));
+            return;
+        }
+
+        Decline(request, nodes, _candidates.IsLast(request), new PoolVerdict(VerdictCode.LaunchFailed, $"launch of node {id} failed: {failed.Launch?.Failure ?? "reason unknown"}"));
     }
 
     private void Decline(RequestView request, ValueList<NodeView> nodes, bool isFinal, PoolVerdict verdict)

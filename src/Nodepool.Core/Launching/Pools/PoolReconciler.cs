@@ -19,6 +19,7 @@ internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
     private readonly RequestExecutor _executor;
     private readonly WorkSet _works;
     private readonly ProviderLimits _limits;
+    private readonly PoolZones _zones;
     private readonly PoolTermsEntry _terms;
     private readonly NodeLaunch _launch;
     private readonly NodeDeletion _deletion;
@@ -32,6 +33,7 @@ internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
         _executor = new RequestExecutor(run, logger);
         _works = new WorkSet(wake, run.Context.Sources, logger, ct);
         _limits = new ProviderLimits(run.Provider, run.Context.Sources, logger);
+        _zones = new PoolZones(run.Provider, run.Context.Sources, logger);
         _terms = new PoolTermsEntry(run);
         _launch = new NodeLaunch(run, _limits, logger);
         _deletion = new NodeDeletion(run.Context, run.Provider, run.Commits.Fence, PoolPlanner.IsToBeDeleted, logger);
@@ -43,6 +45,7 @@ internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
     {
         await FollowConfigAsync(ct);
         await _limits.RefreshAsync(_run.Setup.Provider, isFull: _registration.Record.Paused, ct);
+        await _zones.RefreshAsync(_run.Setup.Pool, ct);
         var view = await _run.Commits.ViewAsync(ct, _registration.Position);
         await _executor.DropStaleLocksAsync(view);
         var model = Model();
@@ -103,6 +106,7 @@ internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
         Costs = new ValueMap<Quota>(_run.Setup.Pool.Labels.Select(label => KeyValuePair.Create(label.Name, _run.Provider.GetCost(_run.Setup.Pool, label)))),
         ProviderLimits = _run.Setup.Pool.IgnoresProviderLimits ? Quota.Unlimited : _limits.Current,
         Tenants = new ValueMap<TenantLimit>(_run.Setup.Config.TenantLimits.Select(limit => KeyValuePair.Create(limit.Tenant, limit))),
+        Zones = _zones.Current,
         IsQuotaClosed = _limits.IsClosed,
         Options = _run.Context.Options,
     };

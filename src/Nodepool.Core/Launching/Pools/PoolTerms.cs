@@ -22,8 +22,9 @@ public static class PoolTerms
             Limits = model.Config.Limits.Amounts,
             ProviderLimits = model.ProviderLimits.Amounts,
             MaxConcurrency = model.Provider.MaxConcurrency,
+            Zones = model.Zones,
             ClosedUntil = closedUntil,
-            IsStanding = model.Config.IsStanding,
+            Slots = [.. model.Config.Machines.GroupBy(machine => machine.Labels).Select(same => new SlotTerms(same.Key, same.Sum(machine => machine.Slots)))],
             SwitchedOff = model.Options.SwitchedOff,
             Labels = new ValueMap<LabelTerms>(model.Config.Labels.Select(label => KeyValuePair.Create(
                 label.Name, new LabelTerms(model.Costs.TryGetValue(label.Name, out var cost) ? cost.Amounts : ValueMap<long>.Empty, label.DiskImage)))),
@@ -47,16 +48,17 @@ public static class PoolTerms
             Costs = new ValueMap<Quota>(terms.Labels.Select(label => KeyValuePair.Create(label.Key, new Quota(label.Value.Cost)))),
             ProviderLimits = new Quota(terms.ProviderLimits),
             Tenants = new ValueMap<TenantLimit>(terms.Tenants.Select(pair => KeyValuePair.Create(pair.Key, new TenantLimit(pair.Key, new Quota(pair.Value.Limits), pair.Value.Weight)))),
+            Zones = terms.Zones,
             IsQuotaClosed = terms.ClosedUntil > unixNow,
             Options = new LauncherOptions { Launches = !terms.SwitchedOff.Contains("launches"), Deletes = !terms.SwitchedOff.Contains("deletes") },
         };
     }
 
-    /// <summary>Which machines a standing pool has does not matter here, only that there are some.</summary>
+    /// <summary>Which machines a standing pool has does not matter here, only what their slots are for.</summary>
     private static PoolConfig Section(PoolTermsRecord terms) => new()
     {
         Name = terms.Pool,
-        Machines = terms.IsStanding ? [new MachineConfig { Name = terms.Pool }] : [],
+        Machines = [.. terms.Slots.Select(slots => new MachineConfig { Name = terms.Pool, Labels = slots.Labels, Slots = slots.Slots })],
         Priority = terms.Priority,
         Limits = new Quota(terms.Limits),
         Labels = terms.Labels.Select(label => new PoolLabelConfig { Name = label.Key, DiskImage = label.Value.Image }).ToValueList(),

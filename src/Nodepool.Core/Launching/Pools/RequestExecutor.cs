@@ -149,7 +149,7 @@ internal sealed partial class RequestExecutor(PoolRun run, ILogger logger) : IAs
         }));
         var created = assign.Launches.Select(label => (Write)new Write.Create(
             NodepoolPaths.NewNode,
-            NodeLabel.NewNode(run, view, label, request, NodeLabel.NewToken(run.Context.Sources)).Write(),
+            NodeLabel.NewNode(run, view, label, request, NodeLabel.NewToken(run.Context.Sources), assign.Zone).Write(),
             CreateModes.Sequential));
         var next = request.Record!.State == state ? request.Record : Move(request, state);
         next = isComplete ? next with { Nodes = InOrder(request, assign.Reused) } : next;
@@ -225,25 +225,20 @@ internal sealed partial class RequestExecutor(PoolRun run, ILogger logger) : IAs
         }
         else
         {
-            writes.Add(new Write.Set(NodepoolPaths.Request(regroup.Request.Id), Move(regroup.Request, RequestState.Requested).Write(), regroup.Request.Version));
+            var record = Move(regroup.Request, RequestState.Requested);
+            record = regroup.FailedZone is { } zone ? record with { FailedZones = [.. record.FailedZones, ZoneChoice.NameOf(run.Key, zone)] } : record;
+            writes.Add(new Write.Set(NodepoolPaths.Request(regroup.Request.Id), record.Write(), regroup.Request.Version));
             await run.Commits.CommitAsync(Releasing(lease, writes), ct);
             Forget(regroup.Request.Id);
         }
 
-        LogRegrouped(logger, regroup.Request.Id, string.Join(",", regroup.Aborted.Select(node => node.Id)));
+        var why = regroup.FailedZone is null ? "there was no room for all that it needs" : $"not all that it needs could be launched in zone {regroup.FailedZone}, and another is tried";
+        LogRegrouped(logger, regroup.Request.Id, string.Join(",", regroup.Aborted.Select(node => node.Id)), why);
         return true;
     }
 
-    private static ValueList<string> InOrder(RequestView request, ValueList<NodeView> nodes)
-    {
-        var left = nodes.ToList();
-        return request.Record!.NodeTypes.Select(label =>
-        {
-            var node = left.First(candidate => candidate.Record!.Type.Contains(label));
-            left.Remove(node);
-            return node.Id;
-        }).ToValueList();
-    }
+    private static ValueList<string> InOrder(RequestView request, ValueList<NodeView> nodes) =>
+        LabelMatching.Of(request.Record!.NodeTypes, nodes).Select(node => node!.Id).ToValueList();
 
     private NodeRequestRecord Move(RequestView request, RequestState state)
     {
@@ -290,8 +285,8 @@ internal sealed partial class RequestExecutor(PoolRun run, ILogger logger) : IAs
     [LoggerMessage(Level = LogLevel.Warning, Message = "Request {Request} declined by pool {Pool} ({Code}): {Reason}; {Consequence}")]
     private static partial void LogDeclined(ILogger logger, string request, PoolKey pool, string code, string reason, string consequence);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Request {Request} waits again, without nodes {Nodes}: there was no room for all that it needs")]
-    private static partial void LogRegrouped(ILogger logger, string request, string nodes);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Request {Request} waits again, without nodes {Nodes}: {Reason}")]
+    private static partial void LogRegrouped(ILogger logger, string request, string nodes, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Node {Node} is idle again: request {Request} is gone")]
     private static partial void LogReleased(ILogger logger, string node, string? request);

@@ -29,6 +29,12 @@ public sealed class FakeCloudBehaviour
     /// <summary>What all instances together may use.</summary>
     public Quota Limits { get; set; } = Quota.Unlimited;
 
+    /// <summary>Availability zones.</summary>
+    public ValueList<string> Zones { get; set; } = ["az1", "az2"];
+
+    /// <summary>Zones that have no room for anything.</summary>
+    public ValueList<string> FullZones { get; set; } = [];
+
     /// <summary>Refuse creates from images that the cloud does not have.</summary>
     public bool ChecksImages { get; set; } = true;
 

@@ -19,6 +19,9 @@ public sealed record FakeServer
     /// <summary>As given at its create.</summary>
     public string? Name { get; init; }
 
+    /// <summary>Availability zone.</summary>
+    public string? Zone { get; init; }
+
     /// <summary>IPv4 address, unique in this cloud's life, inside 127.0.0.0/8.</summary>
     public required string Address { get; init; }
 

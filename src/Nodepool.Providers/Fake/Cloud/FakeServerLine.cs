@@ -24,6 +24,8 @@ internal sealed record FakeServerLine(
 
     public bool IsMute { get; init; }
 
+    public string? Zone { get; init; }
+
     public static FakeServerLine Of(FakeServer server) => new(
         server.Id,
         server.Token,
@@ -38,6 +40,7 @@ internal sealed record FakeServerLine(
         GoneAt = server.GoneAt,
         EndsIn = server.EndsIn,
         IsMute = server.IsMute,
+        Zone = server.Zone,
     };
 
     public FakeServer ToServer() => new()
@@ -54,5 +57,6 @@ internal sealed record FakeServerLine(
         GoneAt = GoneAt,
         EndsIn = EndsIn,
         IsMute = IsMute,
+        Zone = Zone,
     };
 }

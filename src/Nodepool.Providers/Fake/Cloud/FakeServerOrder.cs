@@ -9,4 +9,5 @@ namespace Nodepool.Providers.Fake.Cloud;
 /// <param name="Cost">What it uses of the cloud's limits.</param>
 /// <param name="ImageId">Image to boot from; null for none.</param>
 /// <param name="Name">Name to show in listings; null for none.</param>
-public sealed record FakeServerOrder(string Token, ValueMap<string> Metadata, Quota Cost, string? ImageId = null, string? Name = null);
+/// <param name="Zone">Availability zone; null for the first.</param>
+public sealed record FakeServerOrder(string Token, ValueMap<string> Metadata, Quota Cost, string? ImageId = null, string? Name = null, string? Zone = null);

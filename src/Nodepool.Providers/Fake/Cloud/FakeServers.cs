@@ -76,12 +76,19 @@ internal sealed class FakeServers(Sources sources)
                 ProviderFault.QuotaExceeded, $"quota exceeded for {resource}: {behaviour.Limits.Amounts[resource]} allowed; wait for nodes to be deleted");
         }
 
+        var zone = order.Zone ?? (behaviour.Zones is [var first, ..] ? first : null);
+        if (zone is not null && behaviour.FullZones.Contains(zone))
+        {
+            throw new ProviderException(ProviderFault.CapacityUnavailable, $"zone {zone} has no room; the fake cloud was told so");
+        }
+
         var arrival = now + fate.InFlight;
         var server = new FakeServer
         {
             Id = sources.Ids.NewId(),
             Token = order.Token,
             Name = order.Name,
+            Zone = zone,
             Address = NextAddress(),
             Metadata = order.Metadata,
             Cost = order.Cost,
