@@ -47,7 +47,9 @@ internal sealed class PoolAnswer
     {
         if (_request.Record!.State == RequestState.Pending && Owners() is var owners && !owners.Contains(_key))
         {
-            return owners.Count == 0 ? new PoolVerdict(VerdictCode.Lost) : new PoolVerdict(VerdictCode.TakenElsewhere, owners[0].ToString());
+            return owners.Count == 0 ? new PoolVerdict(VerdictCode.Lost)
+                : owners.Exists(_view.IsRun) ? new PoolVerdict(VerdictCode.TakenElsewhere, owners.Find(_view.IsRun).ToString())
+                : new PoolVerdict(VerdictCode.Lost, owners[0].ToString());
         }
 
         var verdict = model is null ? null : PoolPlanner.Explain(_view, model, _request.Id, _now);
@@ -67,7 +69,7 @@ internal sealed class PoolAnswer
 
     /// <summary>The pools that have nodes for the request.</summary>
     private List<PoolKey> Owners() =>
-        _view.Nodes.Of(_request.Id).Select(id => _view.Nodes.ById[id].Record!).Select(node => new PoolKey(node.Provider ?? "", node.Pool ?? "")).Distinct().ToList();
+        _view.Nodes.Of(_request.Id).Select(id => _view.Nodes.ById[id].Record!).Select(PoolKey.Of).Distinct().ToList();
 
     private string Text() => Code == VerdictCode.Launching ? RequestProgress.Of(_view, null, _request.Id).Summary : _verdict.Text(_key);
 

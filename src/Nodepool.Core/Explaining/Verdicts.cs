@@ -62,6 +62,7 @@ public static class Verdicts
             VerdictCode.MaxConcurrency => $"launches under way at the provider: {verdict.Shortage!.Used}; max-concurrency: {verdict.Shortage.Limit}",
             VerdictCode.Behind => $"request {subject} comes first and waits for room",
             VerdictCode.Yields => "it only fills min-ready, and another request needs the room",
+            VerdictCode.Lost when subject is not null => $"pool {subject} has accepted it, but no launcher runs that pool; it waits for any pool again once its nodes have gone or another pool can serve it",
             VerdictCode.Lost => "no pool has nodes for it: the launcher that had it has ended, and in a minute or two it waits for any pool again",
             _ => "is run by another program, which does not say why",
         };

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Nodepool.Core.Model;
 using Nodepool.Core.Providers;
 using Nodepool.Core.Reconciling;
 using Nodepool.Core.State;
@@ -34,4 +35,12 @@ public sealed record LauncherContext(
 
     /// <summary>For the owner of a lease.</summary>
     internal FencedCommits CommitsUnder(ILease lease) => new(Engine, Feed, lease);
+
+    /// <summary>Runs a reconciler whenever this launcher has a duty, until cancelled or the session ends.</summary>
+    /// <param name="duty">See <see cref="Duty"/>.</param>
+    /// <param name="create">Makes it for the time of one lease, of that lease, the signal that starts its next pass and a token for its work.</param>
+    /// <param name="ct">Ends it.</param>
+    internal Task RunDutyAsync(string duty, Func<ILease, WakeSignal, CancellationToken, IReconciler> create, CancellationToken ct) =>
+        new LeaseLoop(this, duty, NodepoolPaths.DutyLease(duty)).RunAsync(
+            (lease, owned) => Frame.RunAsync((wake, work) => create(lease, wake, work), owned), ct);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Nodepool.Core.Canaries;
 using Nodepool.Core.Config;
 using Nodepool.Core.Launching.Backing;
@@ -22,6 +23,9 @@ public sealed class LauncherRole(LauncherContext context, Func<ProviderConfig, I
 {
     private readonly RoleFrame _frame = new(context.Engine, context.Feed, context.Sources, open, configurations);
 
+    /// <summary>Every provider that the file has, or has had until something is done about what is left there, by name.</summary>
+    private readonly ConcurrentDictionary<string, LeavingProvider> _known = new(StringComparer.Ordinal);
+
     /// <inheritdoc/>
     public string Name => "launcher";
 
@@ -43,50 +47,65 @@ public sealed class LauncherRole(LauncherContext context, Func<ProviderConfig, I
     /// </summary>
     private IEnumerable<Part> Parts(NodepoolConfig config, ProviderSet providers)
     {
-        foreach (var provider in config.Providers)
+        foreach (var part in config.Providers.SelectMany(provider => PartsOf(provider, config, providers)).Concat(Leaving(config, providers)))
         {
-            var identity = provider.OpenPart();
-            foreach (var setup in provider.Pools.Select(pool => new PoolSetup(config, provider, pool)))
-            {
-                yield return new Part($"pool {provider.Name}/{setup.Pool.Name}", identity, new PoolRunner(context, setup, Current, providers).RunAsync);
-            }
-
-            if (provider.Pools.Any(pool => pool.IsStanding))
-            {
-                yield return new Part($"standing nodes of {provider.Name}", identity, ct => RunDutyAsync(
-                    $"standing-{provider.Name}", (lease, wake, work) => new StandingReconciler(context, provider.Name, Current, providers.Use(provider), lease, wake, work), ct));
-            }
-
-            if (provider.IsBacked)
-            {
-                yield return new Part($"backing nodes of {provider.Name}", identity, ct => RunDutyAsync(
-                    $"backing-{provider.Name}", (lease, _, _) => new BackingReconciler(context, provider.Name, Current, lease), ct));
-            }
-
-            // All that this duty does is deleting; it is left to launchers that may.
-            if (context.Options.Deletes)
-            {
-                yield return new Part($"provider {provider.Name}", identity, ct => RunDutyAsync(
-                    $"provider-{provider.Name}", (lease, wake, work) => new ProviderReconciler(context, provider.Name, Current, providers.Use(provider), lease, wake, work), ct));
-            }
+            yield return part;
         }
 
         if (config.DiskImages.Any(image => image.Canary is not null))
         {
-            yield return new Part("canaries", "", ct => RunDutyAsync("canaries", (lease, _, _) => new CanaryReconciler(context, Current, lease), ct));
+            yield return new Part("canaries", "", ct => context.RunDutyAsync(Duty.Canaries, (lease, _, _) => new CanaryReconciler(context, Current, lease), ct));
         }
 
         if (context.Options.Launches)
         {
-            yield return new Part("min-ready", "", ct => RunDutyAsync("min-ready", (lease, _, _) => new MinReadyReconciler(context, Current, lease), ct));
+            yield return new Part("min-ready", "", ct => context.RunDutyAsync(Duty.MinReady, (lease, _, _) => new MinReadyReconciler(context, Current, lease), ct));
         }
 
-        yield return new Part("housekeeping", "", ct => RunDutyAsync("housekeeping", (lease, _, _) => new HousekeepingReconciler(context, Current, lease), ct));
+        yield return new Part("housekeeping", "", ct => context.RunDutyAsync(Duty.Housekeeping, (lease, _, _) => new HousekeepingReconciler(context, Current, lease), ct));
     }
 
-    private NodepoolConfig Current() => _frame.Config;
+    private IEnumerable<Part> PartsOf(ProviderConfig provider, NodepoolConfig config, ProviderSet providers)
+    {
+        var identity = provider.OpenPart();
+        _known[provider.Name] = new LeavingProvider(context, provider, Current);
+        foreach (var setup in provider.Pools.Select(pool => new PoolSetup(config, provider, pool)))
+        {
+            yield return new Part($"pool {provider.Name}/{setup.Pool.Name}", identity, new PoolRunner(context, setup, Current, providers).RunAsync);
+        }
 
-    private Task RunDutyAsync(string duty, Func<ILease, WakeSignal, CancellationToken, IReconciler> create, CancellationToken ct) =>
-        new LeaseLoop(context, duty, NodepoolPaths.DutyLease(duty)).RunAsync(
-            (lease, owned) => context.Frame.RunAsync((wake, work) => create(lease, wake, work), owned), ct);
+        if (provider.Pools.Any(pool => pool.IsStanding))
+        {
+            yield return new Part($"standing nodes of {provider.Name}", identity, ct => context.RunDutyAsync(
+                Duty.Standing(provider.Name), (lease, wake, work) => new StandingReconciler(context, provider.Name, Current, providers.Use(provider), lease, wake, work), ct));
+        }
+
+        if (provider.IsBacked)
+        {
+            yield return new Part($"backing nodes of {provider.Name}", identity, ct => context.RunDutyAsync(
+                Duty.Backing(provider.Name), (lease, _, _) => new BackingReconciler(context, provider.Name, Current, lease), ct));
+        }
+
+        // All that this duty does is deleting; it is left to launchers that may.
+        if (context.Options.Deletes)
+        {
+            yield return new Part($"provider {provider.Name}", identity, ct => context.RunDutyAsync(
+                Duty.Provider(provider.Name), (lease, wake, work) => new ProviderReconciler(context, provider.Name, Current, providers.Use(provider), lease, wake, work), ct));
+        }
+    }
+
+    /// <summary>What is left of providers that the file had until now. Begins when the parts that had to do with them have ended.</summary>
+    private IEnumerable<Part> Leaving(NodepoolConfig config, ProviderSet providers) =>
+        from known in _known.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+        where context.Options.Deletes && config.FindProvider(known.Key) is null
+        select new Part($"provider {known.Key}, which is leaving", known.Value.Section.OpenPart(), async ct =>
+        {
+            await known.Value.RunAsync(providers, ct);
+            if (!ct.IsCancellationRequested)
+            {
+                _known.TryRemove(known);
+            }
+        });
+
+    private NodepoolConfig Current() => _frame.Config;
 }

@@ -1,16 +1,18 @@
 using Nodepool.Core.Config;
 using Nodepool.Core.Model;
+using Nodepool.Core.Model.Transitions;
 using Nodepool.Core.State;
 using Nodepool.Core.View;
 
 namespace Nodepool.Core.Operations;
 
 /// <summary>
-/// Forgets a provider: its upload and node records go. Nothing is deleted at the cloud. Meant for a provider that does not exist any more,
+/// Forgets a provider: its upload and node records go, and nodes of others whose slots its nodes were are given back. Nothing is deleted at the cloud. Meant for a provider that does not exist any more,
 /// whose records nobody could remove in order.
 /// </summary>
 /// <param name="engine">The store.</param>
-public sealed class ProviderErasure(IStateEngine engine)
+/// <param name="sources">Time.</param>
+public sealed class ProviderErasure(IStateEngine engine, Sources sources)
 {
     private const int Attempts = 5;
 
@@ -44,13 +46,12 @@ public sealed class ProviderErasure(IStateEngine engine)
             obstacles.Add("an upload to it is being made");
         }
 
-        return new ErasurePlan(provider, uploads.Count, [.. nodes.Select(node => node.Id)], obstacles);
+        return new ErasurePlan(provider, uploads.Count, [.. nodes.Select(node => node.Id)], [.. LentTo(view, provider).Select(node => node.Id)], obstacles);
     }
 
     /// <summary>Removes the records, one commit per node and per build. Doing it again does what is left.</summary>
-    /// <returns>The uploads and nodes that went.</returns>
     /// <exception cref="OperationRefusedException">A record was changed again and again meanwhile; what went before stays gone.</exception>
-    public async ValueTask<(int Uploads, IReadOnlyList<string> Nodes)> EraseAsync(ClusterView view, string provider, CancellationToken ct)
+    public async ValueTask<Erasure> EraseAsync(ClusterView view, string provider, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(view);
         var uploads = 0;
@@ -74,14 +75,48 @@ public sealed class ProviderErasure(IStateEngine engine)
             }
         }
 
-        return (uploads, nodes);
+        var givenBack = new List<string>();
+        foreach (var node in LentTo(view, provider))
+        {
+            if (await TryGiveBackAsync(node, BackingRecord.OwnerOf(provider), ct))
+            {
+                givenBack.Add(node.Id);
+            }
+        }
+
+        return new Erasure(uploads, nodes, givenBack);
     }
 
     private static IEnumerable<NodeView> NodesOf(ClusterView view, string provider) =>
         view.Nodes.ById.Values.Where(node => node.Record?.Provider == provider).OrderBy(node => node.Id, StringComparer.Ordinal);
 
+    private static IEnumerable<NodeView> LentTo(ClusterView view, string provider) =>
+        view.Nodes.OwnedBy(BackingRecord.OwnerOf(provider)).Select(id => view.Nodes.ById[id]).Where(node => node.Record!.State == NodeState.InUse);
+
     private static IEnumerable<UploadView> UploadsOf(ClusterView view, string provider) =>
         view.Images.Values.SelectMany(image => image.Uploads.Values).Where(upload => upload.Provider == provider).OrderBy(upload => upload.Path, StringComparer.Ordinal);
+
+    /// <summary>The lock of a node that is lent outlives every session: whoever forgets the borrower has to take it away.</summary>
+    private async ValueTask<bool> TryGiveBackAsync(NodeView node, string owner, CancellationToken ct)
+    {
+        if (await LockContender.HolderAsync(engine, NodepoolPaths.NodeLock(node.Id), ct) is not { } held || held.Holder != owner)
+        {
+            return false;
+        }
+
+        NodeTransitions.Table.Demand(node.Record!.State, NodeState.Used, Actors.Operator);
+        try
+        {
+            await engine.CommitAsync(
+                [new Write.Set(NodepoolPaths.Node(node.Id), node.Record.To(NodeState.Used, sources.UnixNow).Write(), node.Version), new Write.Delete(held.Path, Write.AnyVersion)], ct);
+            return true;
+        }
+        catch (StateException e) when (e.IsConflict)
+        {
+            // Whoever changed it may have it; erasing again looks once more.
+            return false;
+        }
+    }
 
     private async ValueTask<IReadOnlyList<Entry>> DeleteAsync(string root, CancellationToken ct)
     {

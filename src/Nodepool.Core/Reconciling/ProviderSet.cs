@@ -11,8 +11,9 @@ internal sealed class ProviderSet(Func<ProviderConfig, IProvider> open) : IAsync
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<ProviderConfig, OpenedProvider> _open = [];
+    private HashSet<ProviderConfig>? _named;
 
-    /// <summary>The open provider of a section, until the use is disposed.</summary>
+    /// <summary>The open provider of a section, until the use is disposed. Also of one that the configuration no longer has: what is left there may still have to be deleted.</summary>
     public ProviderUse Use(ProviderConfig section)
     {
         var part = section.OpenPart();
@@ -20,7 +21,7 @@ internal sealed class ProviderSet(Func<ProviderConfig, IProvider> open) : IAsync
         {
             if (!_open.TryGetValue(part, out var opened))
             {
-                _open[part] = opened = new OpenedProvider(open(part));
+                _open[part] = opened = new OpenedProvider(part, open(part));
             }
 
             opened.Users++;
@@ -28,21 +29,26 @@ internal sealed class ProviderSet(Func<ProviderConfig, IProvider> open) : IAsync
         }
     }
 
+    /// <summary>Another configuration is about to be applied: what it names is not closed in between.</summary>
+    public void Expect(NodepoolConfig config)
+    {
+        lock (_lock)
+        {
+            _named?.UnionWith(config.Providers.Select(section => section.OpenPart()));
+        }
+    }
+
     /// <summary>Closes what the configuration no longer names, at once or when its last use ends.</summary>
     public async ValueTask CloseUnusedAsync(NodepoolConfig config)
     {
-        var named = config.Providers.Select(section => section.OpenPart()).ToHashSet();
         List<OpenedProvider> gone = [];
         lock (_lock)
         {
-            foreach (var (part, opened) in _open.Where(pair => !named.Contains(pair.Key)).ToArray())
+            _named = config.Providers.Select(section => section.OpenPart()).ToHashSet();
+            foreach (var opened in _open.Values.Where(IsUnused).ToArray())
             {
-                _open.Remove(part);
-                opened.IsStale = true;
-                if (opened.Users == 0)
-                {
-                    gone.Add(opened);
-                }
+                _open.Remove(opened.Section);
+                gone.Add(opened);
             }
         }
 
@@ -56,15 +62,19 @@ internal sealed class ProviderSet(Func<ProviderConfig, IProvider> open) : IAsync
 
     internal async ValueTask EndUseAsync(OpenedProvider opened)
     {
-        bool isLast;
+        bool isUnused;
         lock (_lock)
         {
-            isLast = --opened.Users == 0 && opened.IsStale;
+            opened.Users--;
+            isUnused = IsUnused(opened) && _open.Remove(opened.Section);
         }
 
-        if (isLast)
+        if (isUnused)
         {
             await opened.Provider.DisposeAsync();
         }
     }
+
+    /// <summary>Before the first configuration has been applied nothing is known to be unused.</summary>
+    private bool IsUnused(OpenedProvider opened) => opened.Users == 0 && _named?.Contains(opened.Section) == false;
 }

@@ -36,6 +36,7 @@ internal sealed class RoleFrame(
             await foreach (var config in configurations.WithCancellation(linked.Token))
             {
                 _config = config;
+                providers.Expect(config);
                 await running.ApplyAsync([.. parts(config, providers)]);
                 await providers.CloseUnusedAsync(config);
                 feed.WakeAll();

@@ -43,6 +43,9 @@ public sealed record ClusterView
     /// <summary>Live pools.</summary>
     public IEnumerable<ComponentRecord> Pools => Components.Values.Where(component => component is { Kind: "pool", Id: not null });
 
+    /// <summary>A live launcher runs the pool.</summary>
+    public bool IsRun(PoolKey pool) => Pools.Any(live => live.ProviderName == pool.Provider && live.Name == pool.Pool);
+
     /// <summary>The picture after a batch of changes.</summary>
     public ClusterView After(ChangeBatch batch)
     {

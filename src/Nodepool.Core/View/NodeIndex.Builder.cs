@@ -78,7 +78,7 @@ public sealed partial class NodeIndex
 
         private void File(string id, NodeRecord node)
         {
-            var pool = PoolOf(node);
+            var pool = PoolKey.Of(node);
             Add(_byPool, pool, id);
             if (node.Backing is { } backing)
             {
@@ -123,7 +123,7 @@ public sealed partial class NodeIndex
 
         private void Unfile(string id, NodeRecord node)
         {
-            var pool = PoolOf(node);
+            var pool = PoolKey.Of(node);
             Drop(_byPool, pool, id);
             if (node.Backing is { } backing)
             {

@@ -87,8 +87,6 @@ public sealed partial class NodeIndex
     /// <summary>What works for a party, over all providers.</summary>
     public Quota UsageOf(Party party) => Parties.GetValueOrDefault(party, Quota.Zero);
 
-    private static PoolKey PoolOf(NodeRecord node) => new(node.Provider ?? "", node.Pool ?? "");
-
     private static bool IsWaitingForClient(NodeRecord node) =>
         node.AllocatedTo is not null && node.State is NodeState.Init or NodeState.Building or NodeState.Ready or NodeState.Failed or NodeState.Aborted;
 

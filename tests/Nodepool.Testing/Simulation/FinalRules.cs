@@ -14,7 +14,7 @@ internal sealed class FinalRules(SimWorld world, SimClient client)
     /// <summary>What is not in order yet; null when everything is.</summary>
     public string? Obstacle() =>
         client.Jobs > 0 ? Waiting()
-        : Requests() ?? Nodes() ?? Hosts() ?? Images() ?? Clouds() ?? Locks() ?? Components() ?? MinReady();
+        : Requests() ?? Left() ?? Nodes() ?? Hosts() ?? Images() ?? Clouds() ?? Locks() ?? Components() ?? MinReady();
 
     /// <summary>All records in short, for somebody who wants to know why it is so.</summary>
     public IEnumerable<string> Describe()
@@ -22,7 +22,7 @@ internal sealed class FinalRules(SimWorld world, SimClient client)
         foreach (var entry in world.Tree.Snapshot(NodepoolPaths.Components + "/pool").Skip(1))
         {
             var pool = ComponentRecord.Read(entry.Data.Span);
-            var config = world.Config.FindProvider(pool.ProviderName!)!.Pools.FirstOrDefault(one => one.Name == pool.Name);
+            var config = world.Config.FindProvider(pool.ProviderName!)?.Pools.FirstOrDefault(one => one.Name == pool.Name);
             yield return $"pool {pool.ProviderName}/{pool.Name} of {world.Model.OwnerOf(entry.Owner)?.Name} paused {pool.Paused} priority {pool.Priority} limits {config?.Limits.Amounts} cloud {world.Clouds.GetValueOrDefault(pool.ProviderName!)?.Behaviour.Limits.Amounts} used {world.Clouds.GetValueOrDefault(pool.ProviderName!)?.Used.Amounts} image {world.Images.Newest(pool.ProviderName!)?.ExternalId} id {pool.Id}";
         }
 
@@ -56,6 +56,10 @@ internal sealed class FinalRules(SimWorld world, SimClient client)
         .Where(pair => pair.Value.Requestor != MinReadyPlanner.Requestor)
         .Select(pair => $"request {pair.Key} ({string.Join(',', pair.Value.NodeTypes)}) is still {pair.Value.State}").FirstOrDefault();
 
+    /// <summary>A provider that was taken out of the file ends with all that it had.</summary>
+    private string? Left() => world.Model.Nodes.Values.Where(node => node.Record?.Provider is { } provider && world.Config.FindProvider(provider) is null)
+        .Select(node => $"node {node.Id} is still {node.Record!.State} at {node.Record.Provider}, which the file no longer has").FirstOrDefault();
+
     private string? Nodes() => world.Model.Nodes.Values
         .Where(node => node.Record is not { State: NodeState.Ready, AllocatedTo: null } && !(IsLent(node) && world.Model.Nodes.Values.Any(other => other.Record?.Place?.BackingNode == node.Id)))
         .Select(node => $"node {node.Id} is still {node.Record?.State.ToString() ?? "an empty entry"} for {node.Record?.AllocatedTo ?? "nobody"}").FirstOrDefault()
@@ -86,9 +90,13 @@ internal sealed class FinalRules(SimWorld world, SimClient client)
 
     private string? Images() =>
         world.Builds.Open() ??
-        world.Images.Builds.Where(pair => pair.Value.State is ImageState.Building or ImageState.Deleting).Select(pair => $"build {pair.Key} is still {pair.Value.State}").FirstOrDefault()
+        world.Images.Builds.Where(pair => pair.Value.State is ImageState.Building || (pair.Value.State is ImageState.Deleting && !IsStillAtALeftProvider(pair.Key))).Select(pair => $"build {pair.Key} is still {pair.Value.State}").FirstOrDefault()
         ?? world.Images.Uploads.Where(pair => pair.Value.State is ImageState.Uploading or ImageState.Deleting).Select(pair => $"upload {pair.Key} is still {pair.Value.State}").FirstOrDefault()
         ?? world.Config.Providers.Where(provider => provider.DiskImages.Count > 0 && world.Images.Newest(provider.Name) is null).Select(provider => $"provider {provider.Name} has no image").FirstOrDefault();
+
+    /// <summary>Uploads to a provider that the file no longer has wait for it, or for <c>erase</c>.</summary>
+    private bool IsStillAtALeftProvider(string build) => SimConfig.Providers.Where(provider => world.Config.FindProvider(provider) is null)
+        .Any(provider => world.Images.Uploads.Keys.Any(upload => upload.StartsWith($"{build}/providers/{provider}/", StringComparison.Ordinal)));
 
     private string? Clouds()
     {

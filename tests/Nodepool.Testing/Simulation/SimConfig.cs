@@ -23,6 +23,9 @@ internal static class SimConfig
     /// <summary>The diskimage.</summary>
     public const string Image = "debian";
 
+    /// <summary>Names of all providers.</summary>
+    public static ValueList<string> Providers { get; } = ["alpha", "beta", "hosts", "slots"];
+
     /// <summary>Whom clients ask for; the first may be limited.</summary>
     public static ValueList<string> Tenants { get; } = ["tenant", "other"];
 

@@ -13,6 +13,11 @@ internal static class SimConfigChange
     /// <summary>Another configuration, one edit away.</summary>
     public static NodepoolConfig Draw(Random random, NodepoolConfig config)
     {
+        if (Missing(config) is not null ? random.Next(3) == 0 : random.Next(12) == 0)
+        {
+            return Missing(config) is null ? Without(random, config) : Complete(random, config);
+        }
+
         var provider = config.Providers[random.Next(config.Providers.Count)];
         if (provider.Driver == "static")
         {
@@ -44,6 +49,19 @@ internal static class SimConfigChange
             _ => config with { Labels = config.Labels.Select(label => label.Name is SimConfig.Unserved or SimConfig.Slot ? label : label with { MinReady = random.Next(3) }).ToValueList() },
         };
     }
+
+    /// <summary>One provider less, whatever it has.</summary>
+    public static NodepoolConfig Without(Random random, NodepoolConfig config)
+    {
+        var gone = config.Providers[random.Next(config.Providers.Count)];
+        return config with { Providers = config.Providers.Where(provider => provider != gone).ToValueList() };
+    }
+
+    /// <summary>The provider that is missing is back, perhaps another than it was.</summary>
+    public static NodepoolConfig Complete(Random random, NodepoolConfig config) => Missing(config) is not { } name ? config
+        : config with { Providers = [.. config.Providers, SimConfig.Draw(random).FindProvider(name)!] };
+
+    private static string? Missing(NodepoolConfig config) => SimConfig.Providers.FirstOrDefault(name => config.FindProvider(name) is null);
 
     /// <summary>Builds so seldom that between them everything comes to rest.</summary>
     public static NodepoolConfig Calm(NodepoolConfig config) =>

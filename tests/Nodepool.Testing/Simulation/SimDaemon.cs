@@ -29,6 +29,11 @@ internal sealed class SimDaemon(SimWorld world, string name, Actors rights, SimD
 
     private void StopInOrder(SimProcess process, CancellationTokenSource stop)
     {
+        if (world.IsLastFile)
+        {
+            return;
+        }
+
         world.Trace.Line(process.Name, "is asked to stop");
         stop.Cancel();
     }

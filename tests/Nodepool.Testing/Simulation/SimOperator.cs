@@ -60,7 +60,10 @@ internal sealed class SimOperator(SimWorld world, int seed)
         using var interrupt = new CancellationTokenSource(TimeSpan.FromSeconds(_random.Next(1, 60)), process.Time);
         try
         {
-            await removal.RunAsync(id, name => world.Open(process, world.Config.FindProvider(name)!), interrupt.Token);
+            await removal.RunAsync(
+                id,
+                name => world.Open(process, world.Config.FindProvider(name) ?? throw new OperationRefusedException(Refusal.NotFound, $"the file has no provider {name}")),
+                interrupt.Token);
             world.Trace.Line(process.Name, $"sees that node {id} is gone");
         }
         catch (OperationCanceledException)

@@ -85,6 +85,9 @@ internal sealed class SimWorld
     /// <summary>Sees every change right after the step that made it.</summary>
     public SimProcess Observer { get; }
 
+    /// <summary>The file has been written for the last time: whoever stopped now would leave the nodes of a provider that was taken out to nobody.</summary>
+    public bool IsLastFile { get; set; }
+
     /// <summary>What was done, for the report that a run is worth something.</summary>
     public SimTally Tally { get; } = new();
 

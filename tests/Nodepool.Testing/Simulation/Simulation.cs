@@ -10,6 +10,7 @@ public static class Simulation
 {
     private const long MostSteps = 3_000_000;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(45);
+    private static readonly TimeSpan BeforeTheLastEdit = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(7);
 
     /// <summary>Runs one seed.</summary>
@@ -53,8 +54,15 @@ public static class Simulation
         {
             world.Trace.Line("nature", "nothing goes wrong any more");
             world.Faults.IsActive = false;
-            world.Configurations.Publish(SimConfigChange.Calm(world.Config));
+            world.Configurations.Publish(SimConfigChange.Complete(random, SimConfigChange.Calm(world.Config)));
             client.IsQuiet = true;
+            world.After(BeforeTheLastEdit, () =>
+            {
+                // Every launcher has had all providers by now and lives on: what is taken from the file has to end.
+                world.IsLastFile = true;
+                world.Configurations.Publish(random.Next(2) == 0 ? world.Config : SimConfigChange.Without(random, world.Config));
+                world.Trace.Line("nature", $"the file has {string.Join(", ", world.Config.Providers.Select(provider => provider.Name))} from now on");
+            });
         });
         try
         {
@@ -81,7 +89,8 @@ public static class Simulation
             var now = world.Scheduler.Now;
             if (!world.Faults.IsActive && quietSince == DateTimeOffset.MaxValue)
             {
-                quietSince = nextLook = now;
+                quietSince = now;
+                nextLook = now + BeforeTheLastEdit + BetweenLooks;
             }
 
             if (now >= nextLook)

@@ -202,6 +202,21 @@ public sealed class TenSituationsTests
             """);
     }
 
+    /// <summary>And one more: the pool that has accepted it has gone.</summary>
+    [Fact]
+    public void ItsPoolWasTakenAway()
+    {
+        _stored.Node("1", NodeState.Building, request: "200-1", change: node => node with { Provider = "gone" });
+        _stored.Request("200-1", RequestState.Pending, request => request with { CreatedTime = ViewFixture.Now - 12, TenantName = "t" }, "small");
+
+        Told(
+            "has 0 of 1 nodes ready: node 1 is being made",
+            """
+            p/main on host: lost
+              why:   pool gone/main has accepted it, but no launcher runs that pool; it waits for any pool again once its nodes have gone or another pool can serve it
+            """);
+    }
+
     private TenSituationsTests Busy(string id, double seconds)
     {
         _stored.Node(id, NodeState.InUse, change: node => node with { StateTime = ViewFixture.Now - seconds, TenantName = "t" }).Lock(id);

@@ -23,10 +23,10 @@ public sealed class ProviderErasureTests
         _store.Lock(NodepoolPaths.NodeLock("0000000001"), "somebody");
         _store.Lock(NodepoolPaths.UploadsLock("debian", "b1", "gone"), "somebody");
 
-        var (uploads, nodes) = await new ProviderErasure(_store.Engine).EraseAsync(_store.View(), "gone", Ct);
+        var done = await new ProviderErasure(_store.Engine, _store.Sources).EraseAsync(_store.View(), "gone", Ct);
 
-        Assert.Equal(3, uploads);
-        Assert.Equal(["0000000001", "0000000002"], nodes);
+        Assert.Equal(3, done.Uploads);
+        Assert.Equal(["0000000001", "0000000002"], done.Nodes);
         Assert.DoesNotContain(_store.Tree.Snapshot("/"), entry => entry.Path.Contains("gone", StringComparison.Ordinal));
         Assert.Equal(["0000000003"], _store.View().Nodes.ById.Keys);
         Assert.Equal(["stays"], _store.View().Image("debian").Uploads.Values.Select(upload => upload.Provider));
@@ -40,10 +40,32 @@ public sealed class ProviderErasureTests
         Fill();
         var racing = new RacingEngine(_store.Engine, () => { }, () => { }, () => _store.Put("0000000001", _store.Node("0000000001") with { Comment = "new" }));
 
-        var (_, nodes) = await new ProviderErasure(racing).EraseAsync(_store.View(), "gone", Ct);
+        var done = await new ProviderErasure(racing, _store.Sources).EraseAsync(_store.View(), "gone", Ct);
 
-        Assert.Equal(["0000000001", "0000000002"], nodes);
+        Assert.Equal(["0000000001", "0000000002"], done.Nodes);
         Assert.Null(_store.Find(NodepoolPaths.Node("0000000001")));
+    }
+
+    [Fact]
+    public async Task Erase_OfABorrower_GivesBackWhatWasLentToIt()
+    {
+        var owner = BackingRecord.OwnerOf("slots");
+        var lent = new NodeRecord { State = NodeState.InUse, StateTime = 1, Provider = "cloud", Pool = "main", Type = ["big"], Backing = new BackingRecord(owner, "pod", 2, HasFailed: false, 1) };
+        _store.Put("0000000001", lent);
+        _store.Put("0000000002", lent);
+        _store.Put("0000000003", lent with { Backing = lent.Backing! with { Owner = BackingRecord.OwnerOf("others") } });
+        _store.Lock(NodepoolPaths.NodeLock("0000000001"), owner);
+        _store.Lock(NodepoolPaths.NodeLock("0000000002"), "somebody");
+        _store.Lock(NodepoolPaths.NodeLock("0000000003"), BackingRecord.OwnerOf("others"));
+        Assert.False(ProviderErasure.Plan(_store.View(), null, "slots").IsEmpty);
+
+        var done = await new ProviderErasure(_store.Engine, _store.Sources).EraseAsync(_store.View(), "slots", Ct);
+
+        Assert.Equal(["0000000001"], done.GivenBack);
+        Assert.Equal(NodeState.Used, _store.Node("0000000001").State);
+        Assert.False(_store.View().Nodes.ById["0000000001"].IsLocked);
+        Assert.Equal(NodeState.InUse, _store.Node("0000000002").State);
+        Assert.Equal(NodeState.InUse, _store.Node("0000000003").State);
     }
 
     [Fact]

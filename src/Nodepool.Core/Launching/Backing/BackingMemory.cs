@@ -12,6 +12,9 @@ public sealed record BackingMemory
     /// <summary>Since when backing nodes have had no node, Unix seconds.</summary>
     public ImmutableDictionary<string, double> EmptySince { get; init; } = ImmutableDictionary.Create<string, double>(StringComparer.Ordinal);
 
+    /// <summary>Backing nodes whose own pool is nobody's any more: they get no new nodes, and those that are idle leave them.</summary>
+    public ImmutableHashSet<string> Ending { get; init; } = [];
+
     /// <summary>The memory after a look at a view.</summary>
     /// <param name="view">All records.</param>
     /// <param name="owner">Whose backing nodes.</param>
@@ -20,7 +23,7 @@ public sealed record BackingMemory
     {
         ArgumentNullException.ThrowIfNull(view);
         var empty = view.Nodes.OwnedBy(owner).Where(id => view.Nodes.PlacedOn(id).IsEmpty);
-        return new BackingMemory
+        return this with
         {
             Locks = Locks.RemoveRange(Locks.Where(pair => view.Nodes.ById.GetValueOrDefault(pair.Key)?.Contenders.Contains(pair.Value) != true).Select(pair => pair.Key)),
             EmptySince = EmptySince.Clear().AddRange(empty.Select(id => KeyValuePair.Create(id, EmptySince.GetValueOrDefault(id, unixNow)))),

@@ -51,7 +51,7 @@ internal sealed class BackingPass
             Mark = _backing.Where(node => node.Record is { State: NodeState.InUse, Backing.HasFailed: false } && HasFailed(node)).ToValueList(),
             GiveBack = _backing.Where(node => DueIn(node) <= 0).ToValueList(),
             Unlock = _backing.Where(IsLeft).ToValueList(),
-            Evict = Places.Where(node => node is { IsLocked: false, Record.IsIdle: true } && !IsBacked(node.Record.Place!)).ToValueList(),
+            Evict = Places.Where(node => node is { IsLocked: false, Record.IsIdle: true } && (!IsBacked(node.Record.Place!) || _memory.Ending.Contains(node.Record.Place!.BackingNode))).ToValueList(),
             Next = _backing.Select(DueIn).Where(due => due is > 0 and < double.PositiveInfinity).Select(due => (TimeSpan?)TimeSpan.FromSeconds(due)).Min(),
         };
     }
@@ -125,9 +125,9 @@ internal sealed class BackingPass
     private bool IsDisappointed(NodeView node) =>
         BackingWait.Disappointment(_view, _owner, RuleOf(node.Record!.Type[0])!.Label, BackingWait.Since(node.Record.Launch!.Stage)) is not null;
 
-    /// <summary>No new nodes: it has failed or is too old, or its label is gone.</summary>
-    private bool IsClosed(NodeView node) =>
-        node.Record!.Backing is not { HasFailed: false } backing || RuleOf(backing) is not { } rule || _now - backing.Launched > (rule.MaxAge ?? TimeSpan.MaxValue).TotalSeconds;
+    /// <summary>No new nodes: it has failed or is too old, or its label or pool is gone.</summary>
+    private bool IsClosed(NodeView node) => _memory.Ending.Contains(node.Id)
+        || node.Record!.Backing is not { HasFailed: false } backing || RuleOf(backing) is not { } rule || _now - backing.Launched > (rule.MaxAge ?? TimeSpan.MaxValue).TotalSeconds;
 
     /// <summary>A node on it answers to no nodescan.</summary>
     private bool HasFailed(NodeView backing) =>

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Nodepool.Core.Config;
+using Nodepool.Core.Launching.Duties;
 using Nodepool.Core.Model;
 using Nodepool.Core.Model.Transitions;
 using Nodepool.Core.Reconciling;
@@ -20,11 +22,14 @@ internal sealed partial class BackingReconciler(LauncherContext context, string 
 
     public string Name => $"backing nodes of {name}";
 
+    /// <summary>Called when the configuration no longer has the provider and it has no backing nodes and no requests for some.</summary>
+    public Action? OnSpent { get; init; }
+
     public async ValueTask<TimeSpan> ReconcileAsync(CancellationToken ct)
     {
         var view = await _commits.ViewAsync(ct);
         var section = currentConfig().FindProvider(name) ?? new ProviderConfig { Name = name, Driver = "" };
-        _memory = (await WithLocksAsync(view, ct)).After(view, _owner, Now);
+        _memory = (await WithLocksAsync(view, ct)).After(view, _owner, Now) with { Ending = Ending(view) };
         var plan = BackingPlanner.Plan(view, section, _memory, Now);
         await GiveBackAsync(plan, ct);
         await TakeAsync(plan, ct);
@@ -48,8 +53,16 @@ internal sealed partial class BackingReconciler(LauncherContext context, string 
             LogAsked(_logger, string.Join(",", plan.Ask));
         }
 
+        if (currentConfig().FindProvider(name) is null && _memory.Locks.IsEmpty && !view.Requests.Values.Any(request => request.Record?.Requestor == _owner))
+        {
+            OnSpent?.Invoke();
+        }
+
         return plan.Next is { } next && next < Fallback ? next : Fallback;
     }
+
+    private ImmutableHashSet<string> Ending(ClusterView view) =>
+        [.. view.Nodes.OwnedBy(_owner).Where(id => LeftPools.IsLeft(view, currentConfig(), PoolKey.Of(view.Nodes.ById[id].Record!)))];
 
     private double Now => context.Sources.UnixNow;
 

@@ -29,15 +29,9 @@ public static class HousekeepingPlanner
         from request in view.OpenRequests
         where request.Record!.State == RequestState.Pending && !view.IsLocked(request)
         let nodes = view.Nodes.Of(request.Id).Select(id => view.Nodes.ById[id].Record!).ToArray()
-        where !nodes.Any(node => IsConfigured(config, node) || IsRegistered(view, node))
+        where nodes.All(node => LeftPools.IsLeft(view, config, PoolKey.Of(node)))
             && (nodes.All(node => config.FindProvider(node.Provider ?? "") is not null) || IsServed(view, request))
         select request;
-
-    private static bool IsConfigured(NodepoolConfig config, NodeRecord node) =>
-        config.FindProvider(node.Provider ?? "")?.Pools.Any(pool => pool.Name == node.Pool) == true;
-
-    private static bool IsRegistered(ClusterView view, NodeRecord node) =>
-        view.Pools.Any(pool => pool.ProviderName == node.Provider && pool.Name == node.Pool);
 
     /// <summary>Some pool would take it. Else it waits for the launcher that had it: to offer it to all others would be to let it fail.</summary>
     private static bool IsServed(ClusterView view, RequestView request) => view.Pools.Any(pool =>

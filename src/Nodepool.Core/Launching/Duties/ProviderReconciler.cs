@@ -11,7 +11,10 @@ using Nodepool.Core.View;
 
 namespace Nodepool.Core.Launching.Duties;
 
-/// <summary>What has to be done once per provider: leaks are deleted, dead nodes given up, and nodes end that are too old or whose pool is no longer configured.</summary>
+/// <summary>
+/// What has to be done once per provider: leaks are deleted, dead nodes given up, and nodes end that are too old or whose pool is no longer configured.
+/// Goes on when the provider itself is no longer configured, until nothing is left there.
+/// </summary>
 internal sealed partial class ProviderReconciler : IReconciler, IAsyncDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(60);
@@ -29,6 +32,8 @@ internal sealed partial class ProviderReconciler : IReconciler, IAsyncDisposable
     private readonly ILogger _logger;
     private readonly WorkSet _works;
     private readonly NodeDeletion _deletion;
+    private readonly LeftPools _left;
+    private bool _isLastSearch;
     private HashSet<(string Type, string Id)> _suspects = [];
     private DateTimeOffset _nextLook = DateTimeOffset.MinValue;
     private DateTimeOffset _nextAges = DateTimeOffset.MinValue;
@@ -45,37 +50,60 @@ internal sealed partial class ProviderReconciler : IReconciler, IAsyncDisposable
         _logger = context.Loggers.CreateLogger($"provider {name}");
         _works = new WorkSet(wake, context.Sources, _logger, ct);
         _deletion = new NodeDeletion(context, _provider, _commits.Fence, EndsWithItsPool, _logger);
+        _left = new LeftPools(name);
     }
+
+    /// <summary>Called when the configuration no longer has the provider and nothing is left there.</summary>
+    public Action? OnSpent { get; init; }
 
     public string Name => $"provider {_name}";
 
     public async ValueTask<TimeSpan> ReconcileAsync(CancellationToken ct)
     {
         var view = await _commits.ViewAsync(ct);
-        foreach (var id in HomelessNodes(view))
+        var now = _context.Sources.Time.GetUtcNow();
+        _left.Look(view, _currentConfig(), now);
+        foreach (var id in HomelessNodes(view, now))
         {
             _works.Ensure(id, _deletion.RunAsync);
         }
 
-        var now = _context.Sources.Time.GetUtcNow();
         if (IsDue(_nextAges, now))
         {
             await EndAgedAsync(view, ct);
             _nextAges = now + BetweenAges;
         }
 
-        if (_provider is IStandingProvider)
+        await SearchAsync(now, ct);
+        now = _context.Sources.Time.GetUtcNow();
+        var wait = (_nextLook < _nextAges ? _nextLook : _nextAges) - now;
+        wait = _left.UntilNext(now) is { } left && left < wait ? left : wait;
+        return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+    }
+
+    private async ValueTask SearchAsync(DateTimeOffset now, CancellationToken ct)
+    {
+        var isOver = _currentConfig().FindProvider(_name) is null && !_left.Any;
+        if (isOver && !_isLastSearch)
         {
-            // Machines that exist already are nobody's leak, and looked at by who keeps their nodes.
-            _nextLook = now + Period;
-        }
-        else if (IsDue(_nextLook, now))
-        {
-            await LookOrWaitAsync(ct);
+            // Another one: what a create has left whose answer was lost may have appeared since.
+            _nextLook = now;
         }
 
-        var wait = (_nextLook < _nextAges ? _nextLook : _nextAges) - _context.Sources.Time.GetUtcNow();
-        return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+        _isLastSearch = isOver;
+        if (!IsDue(_nextLook, now))
+        {
+            return;
+        }
+
+        // Machines that exist already are nobody's leak, and looked at by who keeps their nodes.
+        var hasSuspects = _provider is not IStandingProvider && await TryLookAsync(ct);
+        _nextLook = _context.Sources.Time.GetUtcNow() + (hasSuspects ? SecondLook : Period);
+        if (isOver && !hasSuspects)
+        {
+            LogSpent(_logger, _name);
+            OnSpent?.Invoke();
+        }
     }
 
     /// <summary>Also when the clock was set back: nothing waits for longer than its period.</summary>
@@ -92,17 +120,17 @@ internal sealed partial class ProviderReconciler : IReconciler, IAsyncDisposable
         }
     }
 
-    private async ValueTask LookOrWaitAsync(CancellationToken ct)
+    /// <summary>True when there is something that has to be seen a second time.</summary>
+    private async ValueTask<bool> TryLookAsync(CancellationToken ct)
     {
         try
         {
-            var hasSuspects = await LookAsync(ct);
-            _nextLook = _context.Sources.Time.GetUtcNow() + (hasSuspects ? SecondLook : Period);
+            return await LookAsync(ct);
         }
         catch (ProviderException e)
         {
             LogCannotList(_logger, _name, e.Fault, e.Message);
-            _nextLook = _context.Sources.Time.GetUtcNow() + Period;
+            return false;
         }
     }
 
@@ -112,14 +140,9 @@ internal sealed partial class ProviderReconciler : IReconciler, IAsyncDisposable
         await _opened.DisposeAsync();
     }
 
-    /// <summary>
-    /// Nodes of pools that the provider no longer has and that nobody runs: another launcher may have read the file earlier or later. Those of
-    /// a provider that is gone altogether are left: nobody can delete them.
-    /// </summary>
-    private IEnumerable<string> HomelessNodes(ClusterView view) => _currentConfig().FindProvider(_name) is not { } section ? [] :
-        from pool in view.Nodes.ByPool
-        where pool.Key.Provider == _name && section.Pools.All(known => known.Name != pool.Key.Pool) && !view.Pools.Any(known => known.ProviderName == _name && known.Name == pool.Key.Pool)
-        from node in pool.Value.Select(id => view.Nodes.ById[id])
+    private IEnumerable<string> HomelessNodes(ClusterView view, DateTimeOffset now) =>
+        from pool in _left.For(now)
+        from node in view.Nodes.In(pool).Select(id => view.Nodes.ById[id])
         where !node.IsLocked && EndsWithItsPool(node)
         select node.Id;
 
@@ -198,6 +221,9 @@ internal sealed partial class ProviderReconciler : IReconciler, IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Leak at provider {Provider} cannot be deleted now: {Type} {ExternalId}: {Fault}: {Reason}")]
     private static partial void LogLeakStays(ILogger logger, string provider, string type, string externalId, ProviderFault fault, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Provider {Provider} is no longer configured and has no nodes left; it is closed")]
+    private static partial void LogSpent(ILogger logger, string provider);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Provider {Provider} cannot be searched for leaks now: {Fault}: {Reason}")]
     private static partial void LogCannotList(ILogger logger, string provider, ProviderFault fault, string reason);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Nodepool.Cli.Arguments;
 using Nodepool.Core.Operations;
 
@@ -15,8 +16,8 @@ internal static class EraseCommand
         var verb = new Verb(
             "erase",
             "Forget a provider: remove its upload and node records",
-            "Meant for a provider that is gone, whose records nobody can remove in order. Nothing is deleted at the provider. It is refused while a launcher "
-            + "runs the provider, a builder uploads to it, or nodes are locked, held or in use.",
+            "Meant for a provider that is gone, whose records nobody can remove in order. Nothing is deleted at the provider; nodes of others whose slots its nodes were are given back. "
+            + "It is refused while a launcher runs the provider, a builder uploads to it, or nodes are locked, held or in use.",
             new Example("nodepool erase old-cloud", "Remove the records of a provider after a question"),
             new Example("nodepool erase old-cloud --force", "Remove them at once, whatever is going on")) { name, force };
         return frame.Action(verb, async (call, ct) =>
@@ -42,25 +43,33 @@ internal static class EraseCommand
                 call.Note($"nodepool: warning: erased in spite of this: {obstacle}");
             }
 
-            var (uploads, nodes) = await new ProviderErasure(engine).EraseAsync(view, provider, ct);
+            var done = await new ProviderErasure(engine, call.World.Sources).EraseAsync(view, provider, ct);
             call.Answer(
-                $"{Count(uploads, "upload record")} and {Count(nodes.Count, "node record")} of provider {provider} are gone{(nodes.Count == 0 ? "" : $": nodes {string.Join(", ", nodes)}")}; what exists at the provider is still there",
+                $"{Count(done.Uploads, "upload record")} and {Count(done.Nodes.Count, "node record")} of provider {provider} are gone{Ids(": nodes ", done.Nodes)}; what exists at the provider is still there{Ids("; given back, since no slots of them are needed: nodes ", done.GivenBack)}",
                 writer =>
                 {
                     writer.WriteStartObject();
                     writer.WriteString("provider", provider);
-                    writer.WriteNumber("uploads", uploads);
-                    writer.WriteStartArray("nodes");
-                    foreach (var node in nodes)
-                    {
-                        writer.WriteStringValue(node);
-                    }
-
-                    writer.WriteEndArray();
+                    writer.WriteNumber("uploads", done.Uploads);
+                    Write(writer, "nodes", done.Nodes);
+                    Write(writer, "given_back", done.GivenBack);
                     writer.WriteEndObject();
                 });
             return ExitStatus.Ok;
         });
+    }
+
+    private static string Ids(string words, IReadOnlyList<string> nodes) => nodes.Count == 0 ? "" : words + string.Join(", ", nodes);
+
+    private static void Write(Utf8JsonWriter writer, string name, IReadOnlyList<string> nodes)
+    {
+        writer.WriteStartArray(name);
+        foreach (var node in nodes)
+        {
+            writer.WriteStringValue(node);
+        }
+
+        writer.WriteEndArray();
     }
 
     private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
