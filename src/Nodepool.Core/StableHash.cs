@@ -1,7 +1,7 @@
 namespace Nodepool.Core;
 
 /// <summary>A hash that is the same in every process: what is stored must not depend on who computed it. FNV-1a with a last mixing.</summary>
-internal static class StableHash
+public static class StableHash
 {
     /// <summary>The hash of a text.</summary>
     public static ulong Of(ReadOnlySpan<char> text)

@@ -84,9 +84,6 @@ public static class NodepoolPaths
     /// <summary>A build record.</summary>
     public static string Build(string image, string build) => $"{Images}/{image}/builds/{build}";
 
-    /// <summary>Lock directory for cleaning up a build.</summary>
-    public static string BuildLock(string image, string build) => $"{Build(image, build)}/lock";
-
     /// <summary>Everything about a build at a provider.</summary>
     public static string BuildAtProvider(string image, string build, string provider) => $"{Build(image, build)}/providers/{provider}";
 
@@ -98,9 +95,6 @@ public static class NodepoolPaths
 
     /// <summary>An upload record.</summary>
     public static string Upload(string image, string build, string provider, string upload) => $"{Uploads(image, build, provider)}/{upload}";
-
-    /// <summary>Lock directory for deleting an upload.</summary>
-    public static string UploadLock(string image, string build, string provider, string upload) => $"{Upload(image, build, provider, upload)}/lock";
 
     /// <summary>Prefix for a new component registration.</summary>
     public static string NewComponent(string kind, string hostname) => $"{Components}/{kind}/{hostname}";

@@ -1,3 +1,4 @@
+using Nodepool.Core;
 using Nodepool.Core.Providers;
 
 namespace Nodepool.Providers.Local;
@@ -19,11 +20,8 @@ internal sealed class FileLock : IDisposable
     private FileLock(IDisposable handle) => _handle = handle;
 
     /// <summary>The path of the lock that guards one name among many.</summary>
-    public static string PathFor(LocalPaths paths, string family, string name)
-    {
-        var hash = name.Aggregate(2166136261u, (hash, c) => (hash ^ c) * 16777619u);
-        return Path.Combine(paths.Locks, $"{family}-{hash % Stripes}");
-    }
+    public static string PathFor(LocalPaths paths, string family, string name) =>
+        Path.Combine(paths.Locks, $"{family}-{StableHash.Of(name) % Stripes}");
 
     /// <summary>Waits for the lock; its directory is made.</summary>
     /// <exception cref="ProviderException"><see cref="ProviderFault.Unavailable"/>: somebody holds it for too long.</exception>

@@ -27,8 +27,6 @@ internal static class FakeRequest
             case OpCode.AddWatch:
                 connection.Watches.Add(reader.ReadString());
                 return (ErrorCode.Ok, writer => writer.WriteInt(0));
-            case OpCode.RemoveWatches:
-                return (connection.Watches.Remove(reader.ReadString()) ? ErrorCode.Ok : ErrorCode.NoWatcher, _ => { });
             case OpCode.SetWatches2:
                 _ = reader.ReadLong();
                 for (var kind = 0; kind < 4; kind++)

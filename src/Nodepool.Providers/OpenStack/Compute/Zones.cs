@@ -1,4 +1,4 @@
-using System.Text;
+using Nodepool.Core;
 using Nodepool.Core.Collections;
 using Nodepool.Core.Config;
 using Nodepool.Core.Providers;
@@ -43,11 +43,8 @@ internal sealed class Zones : IDisposable
     public void Dispose() => _all.Dispose();
 
     /// <summary>For a launch that was ordered when the zones were not known, or are others now. The same for each node of a request, in whichever process.</summary>
-    private static string Pick(ValueList<string> zones, LaunchOrder order)
-    {
-        var hash = Encoding.UTF8.GetBytes(order.RequestId ?? order.NodeId).Aggregate(2166136261u, (hash, next) => (hash ^ next) * 16777619u);
-        return zones[(int)(hash % (uint)zones.Count)];
-    }
+    private static string Pick(ValueList<string> zones, LaunchOrder order) =>
+        zones[(int)(StableHash.Of(order.RequestId ?? order.NodeId) % (ulong)zones.Count)];
 
     private async ValueTask<ValueList<string>> ListAsync(CancellationToken ct)
     {

@@ -36,9 +36,6 @@ internal enum OpCode
     /// <summary>Makes a node, answers with its path and stat.</summary>
     Create2 = 15,
 
-    /// <summary>Takes watches away.</summary>
-    RemoveWatches = 18,
-
     /// <summary>Makes a node that goes when its last child has gone.</summary>
     CreateContainer = 19,
 

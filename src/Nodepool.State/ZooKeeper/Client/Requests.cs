@@ -4,7 +4,6 @@ namespace Nodepool.State.ZooKeeper.Client;
 internal static class Requests
 {
     private const int PersistentRecursive = 1;
-    private const int AnyWatch = 3;
 
     /// <summary>One write alone, which costs less than a multi and tells the stat of a new node.</summary>
     /// <param name="operation">Not a check: the protocol knows it only within a multi.</param>
@@ -52,7 +51,7 @@ internal static class Requests
     /// <summary>The server catches up with its leader before it answers what is asked after this.</summary>
     public static TypedRequest<bool> Sync() => new(OpCode.Sync, "/", writer => writer.WritePath("/"), (ref _) => true);
 
-    /// <summary>Watches a node, which need not exist, and everything below it, until the watch is taken away.</summary>
+    /// <summary>Watches a node, which need not exist, and everything below it.</summary>
     public static TypedRequest<bool> WatchRecursively(string path) => new(
         OpCode.AddWatch,
         path,
@@ -62,18 +61,6 @@ internal static class Requests
             writer.WriteInt(PersistentRecursive);
         },
         (ref _) => true);
-
-    /// <summary>Takes the watches of this session on a node away.</summary>
-    public static TypedRequest<bool> RemoveWatches(string path) => new(
-        OpCode.RemoveWatches,
-        path,
-        writer =>
-        {
-            writer.WritePath(path);
-            writer.WriteInt(AnyWatch);
-        },
-        (ref _) => true)
-    { AlsoAnswers = ErrorCode.NoWatcher };
 
     /// <summary>Ends the session.</summary>
     public static TypedRequest<bool> Close() => new(OpCode.CloseSession, "/", _ => { }, (ref _) => true);

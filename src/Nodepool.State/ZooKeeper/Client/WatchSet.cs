@@ -19,14 +19,6 @@ internal sealed class WatchSet
         }
     }
 
-    public void Remove(string path)
-    {
-        lock (_gate)
-        {
-            _recursive.Remove(path);
-        }
-    }
-
     /// <summary>Writes the frames that set them again.</summary>
     public void WriteTo(JuteWriter writer, long lastZxid)
     {

@@ -120,13 +120,6 @@ internal sealed partial class ZooKeeperClient : IAsyncDisposable
         return SendAsync(Requests.WatchRecursively(path), ct);
     }
 
-    /// <summary>Takes the watch on a node away.</summary>
-    public Task RemoveWatchAsync(string path, CancellationToken ct)
-    {
-        _watches.Remove(path);
-        return SendAsync(Requests.RemoveWatches(path), ct);
-    }
-
     /// <summary>The ensemble has changed. A connection to a server that is no longer part of it is given up.</summary>
     public void SetServers(IReadOnlyList<ServerAddress> servers)
     {

@@ -10,8 +10,6 @@ public sealed class WatchSetTests
         var watches = new WatchSet();
         var paths = Enumerable.Range(0, 20_000).Select(i => $"/nodepool/some/longer/path/{i:D10}").ToList();
         paths.ForEach(watches.Add);
-        watches.Add("/gone");
-        watches.Remove("/gone");
         var writer = new JuteWriter("/chroot");
 
         watches.WriteTo(writer, 77);
