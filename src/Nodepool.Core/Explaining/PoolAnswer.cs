@@ -71,7 +71,7 @@ internal sealed class PoolAnswer
     private List<PoolKey> Owners() =>
         _view.Nodes.Of(_request.Id).Select(id => _view.Nodes.ById[id].Record!).Select(PoolKey.Of).Distinct().ToList();
 
-    private string Text() => Code == VerdictCode.Launching ? RequestProgress.Of(_view, null, _request.Id).Summary : _verdict.Text(_key);
+    private string Text() => Code == VerdictCode.Launching ? RequestProgress.Of(_view, null, new WaitingOrder(_view, _now), _request.Id).Summary : _verdict.Text(_key);
 
     private QuotaHolders? Holders()
     {

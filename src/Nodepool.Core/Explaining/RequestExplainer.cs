@@ -32,7 +32,8 @@ public static class RequestExplainer
             return null;
         }
 
-        var progress = RequestProgress.Of(view, null, id);
+        var order = new WaitingOrder(view, unixNow);
+        var progress = RequestProgress.Of(view, null, order, id);
         var explanation = new RequestExplanation(id, record) { Summary = progress.Summary };
         if (!request.IsOpen)
         {
@@ -42,13 +43,12 @@ public static class RequestExplainer
         var models = ModelsOf(view, unixNow);
         if (record.State == RequestState.Requested)
         {
-            var order = FairOrder.Of(view, models.Count > 0 ? models.Values.First().WeightOf : _ => 1, unixNow);
-            var position = order.TakeWhile(other => other.Id != id).Count() + 1;
+            var position = order.PlaceOf(id);
             explanation = explanation with
             {
                 Position = position,
-                Waiting = order.Count,
-                Summary = view.Pools.Any() ? $"waits, at place {position} of {order.Count}" : "waits for a launcher: none is running",
+                Waiting = order.Requests.Count,
+                Summary = view.Pools.Any() ? $"waits, at place {position} of {order.Requests.Count}" : "waits for a launcher: none is running",
             };
         }
 

@@ -1,5 +1,6 @@
 using Nodepool.Core.Collections;
 using Nodepool.Core.Config;
+using Nodepool.Core.Explaining;
 using Nodepool.Core.Model;
 using Nodepool.Core.View;
 
@@ -19,10 +20,12 @@ public sealed record RequestProgress(RequestOutcome Outcome, string Text)
     /// <summary>Looks at a request.</summary>
     /// <param name="view">All records.</param>
     /// <param name="config">Which images labels need; null when it is not known.</param>
+    /// <param name="order">Who is before whom.</param>
     /// <param name="id">The request.</param>
-    public static RequestProgress Of(ClusterView view, NodepoolConfig? config, string id)
+    public static RequestProgress Of(ClusterView view, NodepoolConfig? config, WaitingOrder order, string id)
     {
         ArgumentNullException.ThrowIfNull(view);
+        ArgumentNullException.ThrowIfNull(order);
         if (view.Requests.GetValueOrDefault(id) is not { } request)
         {
             return new(RequestOutcome.Gone, "was deleted by somebody");
@@ -34,11 +37,11 @@ public sealed record RequestProgress(RequestOutcome Outcome, string Text)
             { State: RequestState.Fulfilled } record => new(RequestOutcome.Fulfilled, $"has got {Nodes(record.Nodes)}"),
             { State: RequestState.Failed } record => new(RequestOutcome.Failed, Failure(view, record)),
             { State: RequestState.Pending } record => new(RequestOutcome.Waiting, Pending(view, id, record)) { Failures = LaunchFailure.Of(view, id) },
-            { } record => new(RequestOutcome.Waiting, Requested(view, config, request, record)),
+            { } record => new(RequestOutcome.Waiting, Requested(view, config, order, request, record)),
         };
     }
 
-    private static string Requested(ClusterView view, NodepoolConfig? config, RequestView request, NodeRequestRecord record)
+    private static string Requested(ClusterView view, NodepoolConfig? config, WaitingOrder order, RequestView request, NodeRequestRecord record)
     {
         var live = view.Pools.ToList();
         var unserved = record.NodeTypes.Distinct(StringComparer.Ordinal).Where(label => !live.Any(pool => pool.SupportedLabels.Contains(label))).ToList();
@@ -52,7 +55,7 @@ public sealed record RequestProgress(RequestOutcome Outcome, string Text)
             return $"waits for {missing}";
         }
 
-        var ahead = view.OpenRequests.IndexOf(request);
+        var ahead = order.PlaceOf(request.Id) - 1;
         var declined = record.DeclinedBy.Count == 0 ? "" : $"; declined so far by {Pools(view, record)}";
         return (ahead > 0 ? $"waits behind {ahead} other request{(ahead == 1 ? "" : "s")}" : "waits for a pool to take it") + declined;
     }

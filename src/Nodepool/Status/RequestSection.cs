@@ -1,4 +1,5 @@
 using Nodepool.Core.Config;
+using Nodepool.Core.Explaining;
 using Nodepool.Core.Model;
 using Nodepool.Core.Operations;
 using Nodepool.Core.View;
@@ -7,7 +8,7 @@ using Column = Nodepool.Lists.ListColumn<(Nodepool.Core.View.RequestView Request
 
 namespace Nodepool.Status;
 
-/// <summary>Requests that are not fulfilled yet, in the order in which they are served, and what each waits for.</summary>
+/// <summary>Requests that are not fulfilled yet, those that a pool has accepted first and the others in the order in which they are looked at, and what each waits for.</summary>
 internal static class RequestSection
 {
     private static readonly Column[] Columns =
@@ -20,6 +21,10 @@ internal static class RequestSection
         Column.Of("It", "waits_for", row => ListCell.Of(row.Progress)),
     ];
 
-    public static ListTable Of(ClusterView view, NodepoolConfig? config, double now) =>
-        ListTable.Of(Columns, view.OpenRequests.Select(request => (request, RequestProgress.Of(view, config, request.Id).Summary)), now);
+    public static ListTable Of(ClusterView view, NodepoolConfig? config, double now)
+    {
+        var order = new WaitingOrder(view, now);
+        var accepted = view.OpenRequests.Where(request => request.Record!.State == RequestState.Pending);
+        return ListTable.Of(Columns, accepted.Concat(order.Requests).Select(request => (request, RequestProgress.Of(view, config, order, request.Id).Summary)), now);
+    }
 }

@@ -1,4 +1,5 @@
 using Nodepool.Core.Config;
+using Nodepool.Core.Explaining;
 using Nodepool.Core.Config.Reading;
 using Nodepool.Core.Model;
 using Nodepool.Core.Operations;
@@ -12,7 +13,7 @@ internal static class StatusProblems
     private const double LongDeletion = 600;
 
     public static IEnumerable<string> Of(ClusterView view, ConfigResult config, double now) =>
-        [.. Configuration(config), .. ConfigProblems.Of(view), .. Processes(view, config.Config), .. Images(view, config.Config), .. Labels(view, config.Config), .. LeftNodes(view, config.Config), .. Nodes(view, now), .. Requests(view, config.Config), .. Records(view)];
+        [.. Configuration(config), .. ConfigProblems.Of(view), .. Processes(view, config.Config), .. Images(view, config.Config), .. Labels(view, config.Config), .. LeftNodes(view, config.Config), .. Nodes(view, now), .. Requests(view, config.Config, now), .. Records(view)];
 
     private static IEnumerable<string> Configuration(ConfigResult config)
     {
@@ -96,11 +97,11 @@ internal static class StatusProblems
         }
     }
 
-    private static IEnumerable<string> Requests(ClusterView view, NodepoolConfig? config) =>
+    private static IEnumerable<string> Requests(ClusterView view, NodepoolConfig? config, double now) =>
         from request in view.Requests.Values
         where request.Record?.State == RequestState.Failed
         orderby request.Id
-        select $"request {request.Id} {RequestProgress.Of(view, config, request.Id).Text}";
+        select $"request {request.Id} {RequestProgress.Of(view, config, new WaitingOrder(view, now), request.Id).Text}";
 
     private static IEnumerable<string> Records(ClusterView view)
     {

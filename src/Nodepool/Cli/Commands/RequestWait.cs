@@ -1,4 +1,5 @@
 using Nodepool.Core.Config;
+using Nodepool.Core.Explaining;
 using Nodepool.Core.Operations;
 using Nodepool.Core.State;
 
@@ -36,7 +37,7 @@ internal sealed class RequestWait(CliCall call, NodepoolConfig config, IStateEng
     {
         while (true)
         {
-            var progress = RequestProgress.Of(store.Current, config, id);
+            var progress = RequestProgress.Of(store.Current, config, new WaitingOrder(store.Current, call.World.Sources.UnixNow), id);
             foreach (var failure in progress.Failures.Where(_told.Add))
             {
                 _line.Tell(failure.Text);
