@@ -13,40 +13,63 @@ public sealed class CanaryLedger(IStateEngine engine, ClusterFeed? feed = null)
 
     /// <summary>A node got ready.</summary>
     /// <param name="imageId">What it was booted from: the path of an upload, or anything else.</param>
+    /// <param name="label">What it was made as.</param>
     /// <param name="seconds">How long that took.</param>
     /// <param name="ct">Ends the counting.</param>
-    public ValueTask ReadyAsync(string? imageId, double seconds, CancellationToken ct) =>
-        CountAsync(imageId, tally => tally with { Ready = tally.Ready + 1, Seconds = tally.Seconds + Math.Max(0, seconds) }, ct);
+    public ValueTask ReadyAsync(string? imageId, string label, double seconds, CancellationToken ct) =>
+        CountAsync(imageId, label, tally => tally with { Ready = tally.Ready + 1, Seconds = tally.Seconds + Math.Max(0, seconds) }, ct);
 
     /// <summary>An attempt to launch one has failed.</summary>
-    public ValueTask FailedAsync(string? imageId, CancellationToken ct) => CountAsync(imageId, tally => tally with { Failed = tally.Failed + 1 }, ct);
+    public ValueTask FailedAsync(string? imageId, string label, CancellationToken ct) => CountAsync(imageId, label, tally => tally with { Failed = tally.Failed + 1 }, ct);
 
     /// <summary>A job on one has ended.</summary>
-    public ValueTask JobAsync(string? imageId, bool hasFailed, CancellationToken ct) => CountAsync(
+    public ValueTask JobAsync(string? imageId, string label, bool hasFailed, CancellationToken ct) => CountAsync(
         imageId,
+        label,
         tally => hasFailed ? tally with { JobsFailed = tally.JobsFailed + 1 } : tally with { JobsPassed = tally.JobsPassed + 1 },
         ct);
 
-    private async ValueTask CountAsync(string? imageId, Func<CanaryTally, CanaryTally> count, CancellationToken ct)
+    /// <summary>A label with a trial of its own takes no part in that of the others.</summary>
+    private async ValueTask CountAsync(string? imageId, string label, Func<CanaryTally, CanaryTally> count, CancellationToken ct)
     {
-        if (imageId is null || ImageDataPath.Parse(imageId) is not { Upload: not null } upload
-            || (feed is not null && feed.Current.Image(upload.Image).Canaries.GetValueOrDefault(upload.Provider!)?.Record is not { IsOpen: true }))
+        if (imageId is null || ImageDataPath.Parse(imageId) is not { Upload: not null, Provider: { } provider } upload)
         {
             return;
         }
 
-        var path = NodepoolPaths.Canary(upload.Image, upload.Provider!);
+        foreach (var scope in (CanaryScope[])[new(provider, label), new(provider)])
+        {
+            var seen = feed?.Current.Image(upload.Image).Canaries.GetValueOrDefault(scope);
+            if (seen is { Record: not { IsOpen: true } })
+            {
+                return;
+            }
+
+            if ((feed is null || seen is not null) && await CountAtAsync(NodepoolPaths.Canary(upload.Image, scope), imageId, count, ct))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <returns>Whether there is an entry, whatever became of the result.</returns>
+    private async ValueTask<bool> CountAtAsync(string path, string imageId, Func<CanaryTally, CanaryTally> count, CancellationToken ct)
+    {
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
             try
             {
-                if (await engine.GetAsync(path, ct) is not { } entry || Counted(entry, imageId, count) is not { } next)
+                if (await engine.GetAsync(path, ct) is not { } entry)
                 {
-                    return;
+                    return false;
                 }
 
-                await engine.CommitAsync([new Write.Set(path, next.Write(), entry.Version)], ct);
-                return;
+                if (Counted(entry, imageId, count) is { } next)
+                {
+                    await engine.CommitAsync([new Write.Set(path, next.Write(), entry.Version)], ct);
+                }
+
+                return true;
             }
             catch (StateException e) when (e.IsConflict)
             {
@@ -55,9 +78,11 @@ public sealed class CanaryLedger(IStateEngine engine, ClusterFeed? feed = null)
             catch (StateException)
             {
                 // One result less; nobody waits for it.
-                return;
+                return true;
             }
         }
+
+        return true;
     }
 
     private static CanaryRecord? Counted(Entry entry, string imageId, Func<CanaryTally, CanaryTally> count) => ClusterViewBuilder.Understand(entry, CanaryRecord.Read) switch

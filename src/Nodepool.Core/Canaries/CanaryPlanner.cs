@@ -5,7 +5,7 @@ using Nodepool.Core.View;
 
 namespace Nodepool.Core.Canaries;
 
-/// <summary>Begins and ends trials of new uploads, at each provider for itself. Pure.</summary>
+/// <summary>Begins and ends trials of new uploads, at each provider and for each label with a section of its own for itself. Pure.</summary>
 public static class CanaryPlanner
 {
     /// <summary>Decides.</summary>
@@ -15,18 +15,18 @@ public static class CanaryPlanner
         ArgumentNullException.ThrowIfNull(config);
         var steps = new List<CanaryStep>();
         var next = double.PositiveInfinity;
-        foreach (var section in config.DiskImages.Where(section => section.Canary is not null))
+        foreach (var name in config.DiskImages.Select(section => section.Name))
         {
-            var image = view.Image(section.Name);
-            foreach (var provider in config.Providers.Where(provider => provider.FindDiskImage(section.Name) is not null))
+            var image = view.Image(name);
+            foreach (var (scope, canary) in LaunchCanary.All(config, name))
             {
-                if (Step(image, provider.Name, section.Canary!, unixNow) is { } step)
+                if (Step(image, scope, canary!, unixNow) is { } step)
                 {
                     steps.Add(step);
                 }
-                else if (CanaryTrial.Of(image, provider.Name)?.Record is { } open)
+                else if (CanaryTrial.Of(image, scope)?.Record is { } open)
                 {
-                    next = Math.Min(next, open.Since + section.Canary!.MaxAge.TotalSeconds);
+                    next = Math.Min(next, open.Since + canary!.MaxAge.TotalSeconds);
                 }
             }
         }
@@ -35,23 +35,23 @@ public static class CanaryPlanner
         return new CanaryPlan(steps.ToValueList(), double.IsInfinity(next) ? null : next);
     }
 
-    private static CanaryStep? Step(ImageView image, string provider, CanaryConfig config, double unixNow)
+    private static CanaryStep? Step(ImageView image, CanaryScope scope, CanaryConfig config, double unixNow)
     {
-        var stored = image.Canaries.GetValueOrDefault(provider);
-        if (image.NewestReadyUpload(provider) is not { } newest || stored is { Record: null })
+        var stored = image.Canaries.GetValueOrDefault(scope);
+        if (image.NewestReadyUpload(scope.Provider) is not { } newest || stored is { Record: null })
         {
             // Nothing to judge, or an entry that somebody else understands.
             return null;
         }
 
-        if (CanaryTrial.Of(image, provider) is not { } trial)
+        if (CanaryTrial.Of(image, scope) is not { } trial)
         {
-            return stored?.Record?.Trusted == newest.Path ? null : new CanaryStep(image, provider, Trust(stored?.Record, image, newest));
+            return stored?.Record?.Trusted == newest.Path ? null : new CanaryStep(image, scope, Trust(stored?.Record, image, newest));
         }
 
         if (trial.Record is not { } open)
         {
-            return new CanaryStep(image, provider, new CanaryRecord
+            return new CanaryStep(image, scope, new CanaryRecord
             {
                 Trusted = trial.Baseline.Path,
                 TrustedBuilt = image.BuiltAt(trial.Baseline),
@@ -63,14 +63,14 @@ public static class CanaryPlanner
         return CanaryJudge.Judge(open, config, unixNow) switch
         {
             null => null,
-            (CanaryVerdict.Promoted, var reason) => new CanaryStep(image, provider, open with
+            (CanaryVerdict.Promoted, var reason) => new CanaryStep(image, scope, open with
             {
                 Trusted = newest.Path,
                 TrustedBuilt = image.BuiltAt(newest),
                 Verdict = CanaryVerdict.Promoted,
                 Reason = reason,
             }),
-            (_, var reason) => new CanaryStep(image, provider, open with { Verdict = CanaryVerdict.Withdrawn, Reason = reason }, trial),
+            (_, var reason) => new CanaryStep(image, scope, open with { Verdict = CanaryVerdict.Withdrawn, Reason = reason }, trial),
         };
     }
 
@@ -78,12 +78,13 @@ public static class CanaryPlanner
     private static CanaryRecord Trust(CanaryRecord? before, ImageView image, UploadView newest) =>
         (before is { IsOpen: false } told ? told : new CanaryRecord { Trusted = "" }) with { Trusted = newest.Path, TrustedBuilt = image.BuiltAt(newest) };
 
-    /// <summary>Entries of images that have no canary any more; those of providers that this file does not know are somebody else's.</summary>
+    /// <summary>Entries of trials that nobody wants any more; those of providers that this file does not know are somebody else's.</summary>
     private static IEnumerable<CanaryStep> Forgotten(ClusterView view, NodepoolConfig config) =>
         from image in view.Images.Values
-        where config.FindDiskImage(image.Name)?.Canary is null
+        where !image.Canaries.IsEmpty
+        let wanted = LaunchCanary.All(config, image.Name).Select(canary => canary.Scope).ToHashSet()
         from canary in image.Canaries.Values
-        where config.FindProvider(canary.Provider) is not null
-        orderby image.Name, canary.Provider
-        select new CanaryStep(image, canary.Provider, null);
+        where !wanted.Contains(canary.Scope) && config.FindProvider(canary.Scope.Provider) is not null
+        orderby image.Name, canary.Scope.Provider, canary.Scope.Label
+        select new CanaryStep(image, canary.Scope, null);
 }

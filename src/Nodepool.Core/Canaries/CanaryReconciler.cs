@@ -5,7 +5,6 @@ using Nodepool.Core.Model;
 using Nodepool.Core.Operations;
 using Nodepool.Core.Reconciling;
 using Nodepool.Core.State;
-using Nodepool.Core.View;
 
 namespace Nodepool.Core.Canaries;
 
@@ -36,7 +35,7 @@ internal sealed partial class CanaryReconciler(LauncherContext context, Func<Nod
     private async ValueTask ApplyAsync(CanaryStep step, double now, CancellationToken ct)
     {
         // Not when a result or an operator came between: the next pass decides anew.
-        if (await _commits.TryAsync([Entry(step), .. step is { Withdrawn: { } trial, Next: { } verdict } ? Withdrawal(step.Image, trial, verdict, now) : []], ct))
+        if (await _commits.TryAsync([Entry(step), .. step is { Withdrawn: { } trial, Next: { } verdict } ? Withdrawal(step, trial, verdict, now) : []], ct))
         {
             Log(step);
         }
@@ -44,8 +43,8 @@ internal sealed partial class CanaryReconciler(LauncherContext context, Func<Nod
 
     private static Write Entry(CanaryStep step)
     {
-        var path = NodepoolPaths.Canary(step.Image.Name, step.Provider);
-        return (step.Image.Canaries.GetValueOrDefault(step.Provider), step.Next) switch
+        var path = NodepoolPaths.Canary(step.Image.Name, step.Scope);
+        return (step.Image.Canaries.GetValueOrDefault(step.Scope), step.Next) switch
         {
             ({ } stored, null) => new Write.Delete(path, stored.Version),
             ({ } stored, { } next) => new Write.Set(path, next.Write(), stored.Version),
@@ -54,8 +53,9 @@ internal sealed partial class CanaryReconciler(LauncherContext context, Func<Nod
     }
 
     /// <summary>What <c>image-delete</c> does, if the upload to go back to is still there.</summary>
-    private static IEnumerable<Write> Withdrawal(ImageView image, CanaryTrial trial, CanaryRecord verdict, double now)
+    private static IEnumerable<Write> Withdrawal(CanaryStep step, CanaryTrial trial, CanaryRecord verdict, double now)
     {
+        var image = step.Image;
         var (candidate, baseline) = (trial.Candidate, trial.Baseline);
         yield return new Write.Check(baseline.Path, baseline.Version);
         if (image.Builds.GetValueOrDefault(baseline.Build) is { } kept)
@@ -67,22 +67,26 @@ internal sealed partial class CanaryReconciler(LauncherContext context, Func<Nod
         if (image.Builds.GetValueOrDefault(candidate.Build) is { Record: { } record } build && build.Id != baseline.Build)
         {
             yield return new Write.Set(
-                NodepoolPaths.Build(image.Name, build.Id), BuildEdit.Withdrawn(record, candidate.Provider, new Withdrawal(now, $"canary: {verdict.Reason}")).Write(), build.Version);
+                NodepoolPaths.Build(image.Name, build.Id), BuildEdit.Withdrawn(record, candidate.Provider, new Withdrawal(now, $"canary{Of(step.Scope)}: {verdict.Reason}")).Write(), build.Version);
         }
     }
+
+    private static string At(CanaryScope scope) => scope.Provider + (scope.Label is { } label ? $", label {label}" : "");
+
+    private static string Of(CanaryScope scope) => scope.Label is { } label ? $" of label {label}" : "";
 
     private void Log(CanaryStep step)
     {
         switch (step.Next)
         {
             case { IsOpen: true, Candidate: { } candidate }:
-                LogBegun(_logger, step.Image.Name, step.Provider, candidate);
+                LogBegun(_logger, step.Image.Name, At(step.Scope), candidate);
                 break;
             case { Verdict: CanaryVerdict.Withdrawn, Reason: { } reason } when step.Withdrawn is { } trial:
-                LogWithdrawn(_logger, step.Image.Name, step.Provider, trial.Candidate.Build, trial.Candidate.Id, trial.Baseline.Build, reason);
+                LogWithdrawn(_logger, step.Image.Name, At(step.Scope), trial.Candidate.Build, trial.Candidate.Id, trial.Baseline.Build, reason);
                 break;
             case { Verdict: CanaryVerdict.Promoted, Reason: { } reason } next when next.Trusted == next.Candidate:
-                LogPromoted(_logger, step.Image.Name, step.Provider, next.Candidate!, reason);
+                LogPromoted(_logger, step.Image.Name, At(step.Scope), next.Candidate!, reason);
                 break;
         }
     }

@@ -9,16 +9,16 @@ namespace Nodepool.Core.Canaries;
 /// <param name="Record">What is stored of this trial; null before it is stored.</param>
 public sealed record CanaryTrial(UploadView Candidate, UploadView Baseline, CanaryRecord? Record)
 {
-    /// <summary>The trial that is due at a provider; null when the newest upload serves all launches.</summary>
-    public static CanaryTrial? Of(ImageView image, string provider)
+    /// <summary>The trial that is due; null when the newest upload serves all launches.</summary>
+    public static CanaryTrial? Of(ImageView image, CanaryScope scope)
     {
         ArgumentNullException.ThrowIfNull(image);
-        if (image.Canaries.GetValueOrDefault(provider)?.Record is not { } record)
+        if (image.Canaries.GetValueOrDefault(scope)?.Record is not { } record)
         {
             return null;
         }
 
-        var usable = image.UsableUploads(provider).ToArray();
+        var usable = image.UsableUploads(scope.Provider).ToArray();
         if (usable.Length < 2 || usable[0] is not { } newest || newest.Path == record.Trusted || image.BuiltAt(newest) <= record.TrustedBuilt)
         {
             return null;

@@ -1,4 +1,3 @@
-using Nodepool.Core.Config;
 using Nodepool.Core.View;
 
 namespace Nodepool.Core.Canaries;
@@ -8,16 +7,16 @@ public static class ImageChoice
 {
     /// <summary>Chooses.</summary>
     /// <param name="image">The image.</param>
-    /// <param name="provider">Where the node is made.</param>
-    /// <param name="canary">How the image's uploads prove themselves; null: the newest serves all.</param>
+    /// <param name="canary">Where the node is made, and how uploads prove themselves to its label there.</param>
     /// <param name="isRetry">An attempt has failed: the next one goes the safe way.</param>
     /// <param name="chance">In [0, 1).</param>
     /// <returns>Null when there is no usable upload.</returns>
-    public static UploadView? Of(ImageView image, string provider, CanaryConfig? canary, bool isRetry, double chance)
+    public static UploadView? Of(ImageView image, LaunchCanary canary, bool isRetry, double chance)
     {
         ArgumentNullException.ThrowIfNull(image);
-        return canary is not null && CanaryTrial.Of(image, provider) is { } trial && (isRetry || chance >= canary.Share)
+        ArgumentNullException.ThrowIfNull(canary);
+        return canary.Config is { } config && CanaryTrial.Of(image, canary.Scope) is { } trial && (isRetry || chance >= config.Share)
             ? trial.Baseline
-            : image.NewestReadyUpload(provider);
+            : image.NewestReadyUpload(canary.Scope.Provider);
     }
 }

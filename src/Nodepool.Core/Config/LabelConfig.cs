@@ -12,6 +12,9 @@ public sealed record LabelConfig
     /// <summary>Nothing is launched for it; a <c>min-ready</c> below 0 in the file.</summary>
     public bool IsDisabled { get; init; }
 
+    /// <summary>How a new upload of an image proves itself to this label, instead of what the diskimage says; <c>image-canary</c>, an addition of this product.</summary>
+    public CanaryConfig? Canary { get; init; }
+
     /// <summary>Ready nodes older than this are replaced; zero is never; <c>max-ready-age</c>, seconds in the file.</summary>
     public TimeSpan MaxReadyAge { get; init; }
 }

@@ -45,7 +45,7 @@ internal sealed partial class BuildConversion(BuilderContext context, IBuildFile
         }
         catch (Exception e) when (e is ImageBuildException or IOException || (e is OperationCanceledException && !ct.IsCancellationRequested))
         {
-            LogFailed(logger, build.Image, build.Id, BuildSecrets.Hide(e.Message, order.Image));
+            LogFailed(logger, build.Image, build.Id, BuildSecrets.Of(order.Image).Hide(e.Message));
             return false;
         }
     }

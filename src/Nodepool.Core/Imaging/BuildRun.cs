@@ -88,11 +88,11 @@ internal sealed partial class BuildRun(BuilderContext context, IBuildFiles files
 
     private ImageBuildRecord Explain(ImageBuildRecord failed, Exception e, string? log) => failed with
     {
-        Failure = BuildSecrets.Hide(e.Message, order.Image),
+        Failure = BuildSecrets.Of(order.Image).Hide(e.Message),
         Run = failed.Run! with
         {
             FailedIn = (e as ImageBuildException)?.FailedIn ?? failed.Run.LastPhase,
-            LastLines = LastLines(e as ImageBuildException, log) is { Length: > 0 } lines ? BuildSecrets.Hide(lines, order.Image) : null,
+            LastLines = LastLines(e as ImageBuildException, log) is { Length: > 0 } lines ? BuildSecrets.Of(order.Image).Hide(lines) : null,
         },
     };
 

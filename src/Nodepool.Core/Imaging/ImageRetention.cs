@@ -1,3 +1,4 @@
+using Nodepool.Core.Canaries;
 using Nodepool.Core.Collections;
 using Nodepool.Core.Config;
 using Nodepool.Core.Model;
@@ -14,7 +15,7 @@ internal sealed class ImageRetention
     private readonly ImageUsers _users;
     private readonly int _count;
     private readonly ILookup<string, UploadView> _usable;
-    private readonly Dictionary<string, string> _baselines;
+    private readonly HashSet<string> _baselines;
     private readonly HashSet<UploadView> _keptUploads = [];
     private readonly HashSet<BuildView> _keptBuilds;
 
@@ -25,8 +26,8 @@ internal sealed class ImageRetention
         _count = section?.Retention ?? 0;
         var takers = section is null ? [] : config.Providers.Where(provider => provider.FindDiskImage(image.Name) is not null).Select(provider => provider.Name).ToArray();
         _usable = takers.SelectMany(provider => image.UsableUploads(provider).Take(_count)).ToLookup(upload => upload.Provider, StringComparer.Ordinal);
-        _baselines = section?.Canary is null ? [] : image.Canaries.Values.Where(canary => canary.Record is { IsOpen: true })
-            .ToDictionary(canary => canary.Provider, canary => canary.Record!.Trusted, StringComparer.Ordinal);
+        _baselines = [.. LaunchCanary.All(config, image.Name).Select(canary => image.Canaries.GetValueOrDefault(canary.Scope)?.Record)
+            .OfType<CanaryRecord>().Where(canary => canary.IsOpen).Select(canary => canary.Trusted)];
         foreach (var provider in takers)
         {
             _keptUploads.UnionWith(KeptAt(provider));
@@ -77,7 +78,7 @@ internal sealed class ImageRetention
         var uploads = _image.Uploads.Values.Where(upload => upload.Provider == provider).ToArray();
         var newest = _usable[provider].Select(upload => upload.Record!.StateTime).DefaultIfEmpty(double.NegativeInfinity).Max();
         return _usable[provider]
-            .Concat(uploads.Where(upload => upload.Path == _baselines.GetValueOrDefault(provider) && upload.Record?.State == ImageState.Ready))
+            .Concat(uploads.Where(upload => _baselines.Contains(upload.Path) && upload.Record?.State == ImageState.Ready))
             .Concat(uploads.Where(upload => upload.Record?.State == ImageState.Failed && upload.Record.StateTime > newest && !IsLeaving(upload))
                 .OrderByDescending(upload => upload.Record!.StateTime).Take(RetentionPlanner.KeptFailures))
             .Concat(uploads.Where(upload => upload.Record?.State == ImageState.Uploading));

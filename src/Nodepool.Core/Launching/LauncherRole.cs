@@ -52,7 +52,7 @@ public sealed class LauncherRole(LauncherContext context, Func<ProviderConfig, I
             yield return part;
         }
 
-        if (config.DiskImages.Any(image => image.Canary is not null))
+        if (config.DiskImages.Any(image => image.Canary is not null) || config.Labels.Any(label => label.Canary is not null))
         {
             yield return new Part("canaries", "", ct => context.RunDutyAsync(Duty.Canaries, (lease, _, _) => new CanaryReconciler(context, Current, lease), ct));
         }

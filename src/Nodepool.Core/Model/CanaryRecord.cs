@@ -4,8 +4,8 @@ using Nodepool.Core.Model.Json;
 namespace Nodepool.Core.Model;
 
 /// <summary>
-/// Which upload of an image is trusted at a provider, and the last trial of a newer one; at <c>/nodepool/images/&lt;image&gt;/canaries/&lt;provider&gt;</c> (an
-/// addition of this product). Times are Unix seconds.
+/// Which upload of an image is trusted at a provider, and the last trial of a newer one; at <c>/nodepool/images/&lt;image&gt;/canaries/&lt;provider&gt;</c>, for a
+/// label at <c>/nodepool/images/&lt;image&gt;/label-canaries/&lt;provider&gt;/=&lt;label&gt;</c> (an addition of this product). Times are Unix seconds.
 /// </summary>
 public sealed record CanaryRecord
 {

@@ -72,8 +72,10 @@ public static class NodepoolPaths
     /// <summary>Flag: somebody wants a build now.</summary>
     public static string BuildRequest(string image) => $"{Images}/{image}/request-build";
 
-    /// <summary>What is trusted and on trial of an image at a provider (an addition of this product).</summary>
-    public static string Canary(string image, string provider) => $"{Images}/{image}/canaries/{provider}";
+    /// <summary>What is trusted and on trial of an image at a provider, for a label or for all without a section of their own (an addition of this product).</summary>
+    public static string Canary(string image, CanaryScope scope) => scope.Label is { } label
+        ? $"{Images}/{image}/label-canaries/{scope.Provider}/={Uri.EscapeDataString(label)}"
+        : $"{Images}/{image}/canaries/{scope.Provider}";
 
     /// <summary>Lock directory for building an image: one build at a time, over all builders.</summary>
     public static string BuildsLock(string image) => $"{Images}/{image}/builds/lock";

@@ -45,7 +45,7 @@ public sealed class NodeActions(IStateEngine engine, Sources sources, ClientIden
             ct);
         if (job is not null && was == NodeState.InUse)
         {
-            await new CanaryLedger(engine).JobAsync(node.ImageId, job.HasFailed, ct);
+            await new CanaryLedger(engine).JobAsync(node.ImageId, node.Type.FirstOrDefault(""), job.HasFailed, ct);
         }
 
         return node;

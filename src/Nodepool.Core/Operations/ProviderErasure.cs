@@ -61,9 +61,9 @@ public sealed class ProviderErasure(IStateEngine engine, Sources sources)
             uploads += gone.Count(entry => ImageDataPath.Parse(entry.Path) is { Upload: not null });
         }
 
-        foreach (var canary in view.Images.Values.SelectMany(image => image.Canaries.Values).Where(canary => canary.Provider == provider))
+        foreach (var canary in view.Images.Values.SelectMany(image => image.Canaries.Values).Where(canary => canary.Scope.Provider == provider))
         {
-            await DeleteAsync(NodepoolPaths.Canary(canary.Image, provider), ct);
+            await DeleteAsync(NodepoolPaths.Canary(canary.Image, canary.Scope), ct);
         }
 
         var nodes = new List<string>();

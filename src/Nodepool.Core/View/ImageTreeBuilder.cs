@@ -17,7 +17,8 @@ internal sealed class ImageTreeBuilder(ImmutableDictionary<string, ImageView> fr
             [] when change.Entry is null => new ImageView(name),
             ["pause"] => image with { IsPaused = change.Entry is not null },
             ["request-build"] => image with { BuildRequestedMs = change.Entry?.CreatedMs },
-            ["canaries", var provider] => image with { Canaries = Canaries(image, provider, change.Entry) },
+            ["canaries", var provider] => image with { Canaries = Canaries(image, new CanaryScope(provider), change.Entry) },
+            ["label-canaries", var provider, var label] => image with { Canaries = Canaries(image, new CanaryScope(provider, NodepoolPaths.NameIn(label)), change.Entry) },
             [.., "lock", _] => image with { Contenders = change.Entry is null ? image.Contenders.Remove(change.Path) : image.Contenders.Add(change.Path) },
             [.., "lock"] => image,
             ["builds", var build] => image with { Builds = Builds(image, build, change.Entry) },
@@ -41,9 +42,9 @@ internal sealed class ImageTreeBuilder(ImmutableDictionary<string, ImageView> fr
         entry is null ? image.Builds.Remove(id)
         : image.Builds.SetItem(id, new BuildView(image.Name, id, entry.Version, ClusterViewBuilder.Understand(entry, ImageBuildRecord.Read)));
 
-    private static ImmutableDictionary<string, CanaryView> Canaries(ImageView image, string provider, Entry? entry) =>
-        entry is null ? image.Canaries.Remove(provider)
-        : image.Canaries.SetItem(provider, new CanaryView(image.Name, provider, entry.Version, ClusterViewBuilder.Understand(entry, CanaryRecord.Read)));
+    private static ImmutableDictionary<CanaryScope, CanaryView> Canaries(ImageView image, CanaryScope scope, Entry? entry) =>
+        entry is null ? image.Canaries.Remove(scope)
+        : image.Canaries.SetItem(scope, new CanaryView(image.Name, scope, entry.Version, ClusterViewBuilder.Understand(entry, CanaryRecord.Read)));
 
     private static ImmutableDictionary<string, UploadView> Uploads(ImageView image, UploadView upload, Change change) =>
         change.Entry is null ? image.Uploads.Remove(change.Path)

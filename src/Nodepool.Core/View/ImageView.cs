@@ -13,8 +13,8 @@ public sealed record ImageView(string Name)
     /// <summary>Uploads by path.</summary>
     public ImmutableDictionary<string, UploadView> Uploads { get; init; } = ImmutableDictionary.Create<string, UploadView>(StringComparer.Ordinal);
 
-    /// <summary>Trials of new uploads by provider.</summary>
-    public ImmutableDictionary<string, CanaryView> Canaries { get; init; } = ImmutableDictionary.Create<string, CanaryView>(StringComparer.Ordinal);
+    /// <summary>Trials of new uploads.</summary>
+    public ImmutableDictionary<CanaryScope, CanaryView> Canaries { get; init; } = ImmutableDictionary<CanaryScope, CanaryView>.Empty;
 
     /// <summary>Paths of lock contenders below the image.</summary>
     public ImmutableHashSet<string> Contenders { get; init; } = ImmutableHashSet.Create<string>(StringComparer.Ordinal);

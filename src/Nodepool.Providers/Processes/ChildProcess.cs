@@ -31,7 +31,7 @@ public static class ChildProcess
     {
         ct.ThrowIfCancellationRequested();
         var start = Prepare(order);
-        using var sink = new OutputSink(order.LogPath, order.OnLine);
+        using var sink = new OutputSink(order);
         using var process = Process.Start(start)!;
         var session = ChildSession.Of(process.Id);
         using var limit = order.Timeout is { } timeout ? new CancellationTokenSource(timeout, time) : new CancellationTokenSource();

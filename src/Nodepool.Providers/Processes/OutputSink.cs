@@ -9,18 +9,16 @@ internal sealed class OutputSink : IDisposable
     private readonly OutputTail _tail = new();
     private readonly MemoryStream _captured = new();
     private readonly List<byte> _line = [];
-    private readonly Action<string>? _onLine;
-    private readonly string? _logPath;
+    private readonly ProcessOrder _order;
     private FileStream? _log;
     private string? _logFault;
     private bool _closed;
 
-    public OutputSink(string? logPath, Action<string>? onLine)
+    public OutputSink(ProcessOrder order)
     {
-        _onLine = onLine;
-        _logPath = logPath;
-        if (logPath is not null)
-            _log = new FileStream(logPath, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        _order = order;
+        if (order.LogPath is { } log)
+            _log = new FileStream(log, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
     }
 
     /// <summary>The last lines, and why the log is incomplete if it is.</summary>
@@ -30,7 +28,7 @@ internal sealed class OutputSink : IDisposable
         {
             lock (_gate)
             {
-                return _logFault is null ? _tail.ToString() : $"{_tail}\n(the log {_logPath} is incomplete: {_logFault})".Trim();
+                return _logFault is null ? _tail.ToString() : $"{_tail}\n(the log {_order.LogPath} is incomplete: {_logFault})".Trim();
             }
         }
     }
@@ -65,18 +63,21 @@ internal sealed class OutputSink : IDisposable
     private void Pump(Stream stream, bool capture)
     {
         var buffer = new byte[16 * 1024];
+        var cover = _order.Cover is { } function ? new LineCover(function) : null;
         try
         {
             int read;
             while ((read = stream.Read(buffer)) > 0)
             {
-                Take(buffer.AsSpan(0, read), capture);
+                Take(cover is null ? buffer.AsSpan(0, read) : cover.Take(buffer.AsSpan(0, read)), capture);
             }
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
             // The pipe was closed under the reader after its process had ended.
         }
+
+        Take(cover is null ? [] : cover.Finish(), capture);
     }
 
     private void Take(ReadOnlySpan<byte> chunk, bool capture)
@@ -90,8 +91,8 @@ internal sealed class OutputSink : IDisposable
             else
                 _tail.Append(chunk);
             WriteLog(chunk);
-            if (_onLine is not null)
-                TakeLines(chunk, _onLine);
+            if (_order.OnLine is { } onLine)
+                TakeLines(chunk, onLine);
         }
     }
 

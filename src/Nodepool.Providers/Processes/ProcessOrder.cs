@@ -23,6 +23,9 @@ public sealed record ProcessOrder
     /// <summary>File that receives all output, appended and flushed as it comes; null for none.</summary>
     public string? LogPath { get; init; }
 
+    /// <summary>What is kept, written and told of a line of output instead of it; null for the line itself. The line's end is no part of it.</summary>
+    public Func<string, string>? Cover { get; init; }
+
     /// <summary>Keep standard output apart and whole in <see cref="ProcessOutcome.Output"/>; for small outputs.</summary>
     public bool CaptureOutput { get; init; }
 

@@ -1,13 +1,17 @@
-using System.Text.RegularExpressions;
+using System.Collections;
 using Nodepool.Core.Collections;
 using Nodepool.Core.Images;
+using Nodepool.Core.Imaging;
 using Nodepool.Providers.Processes;
 
 namespace Nodepool.ImageTools;
 
-/// <summary>Runs the programs of one build: their output goes to the build's log, their failure becomes the build's.</summary>
-internal sealed partial class BuildStep(ImageBuildOrder order, BuildWork work, TimeProvider time)
+/// <summary>Runs the programs of one build: their output goes to the build's log without secrets, their failure becomes the build's.</summary>
+internal sealed class BuildStep(ImageBuildOrder order, BuildWork work, TimeProvider time)
 {
+    // A child has our own environment too, where daemons are often given passwords of clouds.
+    private readonly BuildSecrets _secrets = BuildSecrets.Of(order.Image, Inherited());
+
     /// <summary>Environment of every step, before what a step adds: the build's mark and the operator's <c>env-vars</c>.</summary>
     public ValueMap<string> Environment { get; init; } = new([.. work.Environment, .. order.Image.EnvVars]);
 
@@ -20,7 +24,7 @@ internal sealed partial class BuildStep(ImageBuildOrder order, BuildWork work, T
     {
         try
         {
-            await File.AppendAllTextAsync(order.LogPath, $"+ {Shown(program, arguments)}\n", ct);
+            await File.AppendAllTextAsync(order.LogPath, $"+ {_secrets.Hide($"{program} {string.Join(' ', arguments)}")}\n", ct);
             var process = new ProcessOrder
             {
                 Program = program,
@@ -29,6 +33,7 @@ internal sealed partial class BuildStep(ImageBuildOrder order, BuildWork work, T
                 WorkingDirectory = work.Root,
                 Input = input,
                 LogPath = order.LogPath,
+                Cover = _secrets.Hide,
                 OnLine = onLine,
             };
             var outcome = await ChildProcess.RunAsync(process, time, ct);
@@ -46,10 +51,6 @@ internal sealed partial class BuildStep(ImageBuildOrder order, BuildWork work, T
         }
     }
 
-    /// <summary>A command line for the log: without the passwords of proxies and mirrors.</summary>
-    internal static string Shown(string program, IEnumerable<string> arguments) =>
-        Credentials().Replace($"{program} {string.Join(' ', arguments)}", "://***@");
-
-    [GeneratedRegex(@"://[^/@\s""]+@")]
-    private static partial Regex Credentials();
+    private static IEnumerable<KeyValuePair<string, string>> Inherited() =>
+        System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(variable => KeyValuePair.Create((string)variable.Key, (string?)variable.Value ?? ""));
 }

@@ -9,16 +9,26 @@ internal static class UploadNotes
 {
     /// <summary>The sentences, by provider; none when all is well.</summary>
     public static IReadOnlyList<string> Of(ImageView image, double now) =>
-        [.. image.Uploads.Values.Select(upload => upload.Provider).Concat(image.ReadyBuilds.SelectMany(build => build.Record!.Withdrawn.Keys)).Concat(image.Canaries.Keys)
+        [.. image.Uploads.Values.Select(upload => upload.Provider).Concat(image.ReadyBuilds.SelectMany(build => build.Record!.Withdrawn.Keys)).Concat(image.Canaries.Keys.Select(scope => scope.Provider))
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).SelectMany(provider => At(image, provider, now), (provider, note) => $"{provider}: {note}")];
 
-    /// <summary>The trial that is going on, or the last one as long as its upload is used.</summary>
-    private static string? Canary(ImageView image, string provider, double now) => image.Canaries.GetValueOrDefault(provider)?.Record switch
+    /// <summary>The trials that are going on, or the last ones as long as their uploads are used.</summary>
+    private static IEnumerable<string> Canaries(ImageView image, string provider, double now)
     {
-        { IsOpen: true } open => $"canary: build {BuildOf(open.Candidate!)} is on trial for {Math.Max(0, now - open.Since):0} s: {open.New}; build {BuildOf(open.Trusted)} meanwhile: {open.Old}",
-        { Verdict: CanaryVerdict.Promoted } told when told.Candidate == image.NewestReadyUpload(provider)?.Path => $"canary: build {BuildOf(told.Candidate!)} was promoted: {told.Reason}",
-        _ => null,
-    };
+        foreach (var canary in image.Canaries.Values.Where(canary => canary.Scope.Provider == provider).OrderBy(canary => canary.Scope.Label, StringComparer.Ordinal))
+        {
+            var what = canary.Scope.Label is { } label ? $"canary of label {label}" : "canary";
+            switch (canary.Record)
+            {
+                case { IsOpen: true } open:
+                    yield return $"{what}: build {BuildOf(open.Candidate!)} is on trial for {Math.Max(0, now - open.Since):0} s: {open.New}; build {BuildOf(open.Trusted)} meanwhile: {open.Old}";
+                    break;
+                case { Verdict: CanaryVerdict.Promoted } told when told.Candidate == image.NewestReadyUpload(provider)?.Path:
+                    yield return $"{what}: build {BuildOf(told.Candidate!)} was promoted: {told.Reason}";
+                    break;
+            }
+        }
+    }
 
     private static string BuildOf(string upload) => ImageDataPath.Parse(upload)?.Build ?? upload;
 
@@ -34,7 +44,7 @@ internal static class UploadNotes
             yield return $"build {build.Id} is withdrawn: {withdrawal.Reason}";
         }
 
-        if (Canary(image, provider, now) is { } canary)
+        foreach (var canary in Canaries(image, provider, now))
         {
             yield return canary;
         }

@@ -53,6 +53,20 @@ public sealed class DibToolTests : IDisposable
     }
 
     [Fact]
+    public async Task Build_ThatPrintsItsSecrets_PrintsThemNowhere()
+    {
+        var order = Order("set -x; env; echo \"registering with $REG_PASSWORD\" >&2; exit 1");
+        order = order with { Image = order.Image with { EnvVars = new([.. order.Image.EnvVars, new("REG_PASSWORD", "it's hunter2")]) } };
+
+        var fault = await Assert.ThrowsAsync<ImageBuildException>(() => _tool.BuildAsync(order, new PhaseLog(), Ct));
+
+        var log = await File.ReadAllTextAsync(order.LogPath, Ct);
+        Assert.Contains("\nREG_PASSWORD=***\n", log, StringComparison.Ordinal);
+        Assert.Contains("\nregistering with ***\n", log, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", log + fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Build_WhoseScriptFails_NamesItsElement_AndTellsThePhases()
     {
         var script = _scratch.File("elements/store/install.d/50-store");

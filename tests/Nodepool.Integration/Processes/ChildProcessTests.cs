@@ -28,6 +28,24 @@ public sealed class ChildProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_WithACover_NobodySeesWhatIsUnderIt()
+    {
+        var log = _scratch.File("log");
+        var lines = new List<string>();
+
+        var outcome = await RunAsync(Shell("echo a secret; printf 'another sec'; sleep 0.1; printf ret") with
+        {
+            LogPath = log,
+            OnLine = lines.Add,
+            Cover = line => line.Replace("secret", "***", StringComparison.Ordinal),
+        });
+
+        Assert.Equal("a ***\nanother ***", outcome.LastLines);
+        Assert.Equal("a ***\nanother ***", await File.ReadAllTextAsync(log, Ct));
+        Assert.Equal(["a ***"], lines);
+    }
+
+    [Fact]
     public async Task Run_Captured_KeepsStandardOutputApart()
     {
         var outcome = await RunAsync(Shell("cat; echo $WORD; pwd; echo bad >&2") with

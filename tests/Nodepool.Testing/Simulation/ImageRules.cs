@@ -21,6 +21,9 @@ internal sealed class ImageRules(SimWorld world)
             case ["", "nodepool", "images", _, "canaries", var provider]:
                 Canary(path, provider, entry, checks);
                 break;
+            case ["", "nodepool", "images", _, "label-canaries", var provider, _]:
+                Canary(path, provider, entry, checks);
+                break;
             case ["", "nodepool", "images", var image, "builds", var build] when build != "lock":
                 Build(path, image, build, entry, checks);
                 break;

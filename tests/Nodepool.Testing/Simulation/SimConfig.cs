@@ -36,6 +36,7 @@ internal static class SimConfig
     {
         var first = Provider(random, "alpha", [Pool(random, "a1", ["small", "large", "ours"]), Pool(random, "a2", ["small", "ours"])]);
         var second = Provider(random, "beta", [Pool(random, "b1", ["large", "rare", "ours"])]);
+        var retention = random.Next(1, 4);
         return new NodepoolConfig
         {
             ImagesDir = "/images",
@@ -45,7 +46,7 @@ internal static class SimConfig
             [
                 new() { Name = "small", MinReady = random.Next(3), MaxReadyAge = TimeSpan.FromSeconds(random.Next(2) * random.Next(60, 300)) },
                 new() { Name = "large", MinReady = random.Next(2) },
-                new() { Name = "ours", MinReady = random.Next(2) },
+                new() { Name = "ours", MinReady = random.Next(2), Canary = retention < 2 || random.Next(2) == 0 ? null : Canary(random) },
                 new() { Name = "rare" },
                 new() { Name = Bare, MinReady = random.Next(2) * 9 },
                 // Idle slots keep room of the clouds that others may need: nothing but age ends them.
@@ -60,9 +61,8 @@ internal static class SimConfig
                     Formats = ["qcow2"],
                     RebuildAge = TimeSpan.FromSeconds(random.Next(3) > 0 ? random.Next(15, 60) : random.Next(120, 1200)),
                     BuildTimeout = TimeSpan.FromSeconds(120),
-                    Retention = random.Next(1, 4) is var retention ? retention : 0,
-                    Canary = retention < 2 || random.Next(4) == 0 ? null
-                        : new CanaryConfig { Share = random.Next(1, 5) / 4.0, Launches = random.Next(1, 6), MaxAge = TimeSpan.FromSeconds(random.Next(30, 300)), MaxSlowdown = 1 + random.NextDouble() },
+                    Retention = retention,
+                    Canary = retention < 2 || random.Next(4) == 0 ? null : Canary(random),
                     DeleteAfterUpload = random.Next(2) == 0,
                 },
             ],
@@ -75,6 +75,9 @@ internal static class SimConfig
             ],
         };
     }
+
+    private static CanaryConfig Canary(Random random) =>
+        new() { Share = random.Next(1, 5) / 4.0, Launches = random.Next(1, 6), MaxAge = TimeSpan.FromSeconds(random.Next(30, 300)), MaxSlowdown = 1 + random.NextDouble() };
 
     private static ProviderConfig Provider(Random random, string name, ValueList<PoolConfig> pools) => new()
     {

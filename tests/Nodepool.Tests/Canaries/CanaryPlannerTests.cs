@@ -11,6 +11,8 @@ public sealed class CanaryPlannerTests
 {
     private const double Now = 1000;
 
+    private static readonly CanaryScope Everybody = new("p");
+
     private static readonly CanaryConfig Canary = new() { Share = 0.25, Launches = 3, MaxAge = TimeSpan.FromSeconds(500) };
     private static readonly NodepoolConfig Config = ImagingConfig.Of(image => image with { Canary = Canary });
 
@@ -55,7 +57,7 @@ public sealed class CanaryPlannerTests
     {
         PutTrial(new CanaryTally(), new CanaryTally());
 
-        Assert.Equal("b2", ImageChoice.Of(_stored.View.Image("i"), "p", null, isRetry: true, 0.9)!.Build);
+        Assert.Equal("b2", ImageChoice.Of(_stored.View.Image("i"), new LaunchCanary(Everybody, null), isRetry: true, 0.9)!.Build);
     }
 
     [Fact]
@@ -144,11 +146,11 @@ public sealed class CanaryPlannerTests
 
     private CanaryPlan Plan() => CanaryPlanner.Plan(_stored.View, Config, Now);
 
-    private string Choose(double chance, bool isRetry = false) => ImageChoice.Of(_stored.View.Image("i"), "p", Canary, isRetry, chance)!.Build;
+    private string Choose(double chance, bool isRetry = false) => ImageChoice.Of(_stored.View.Image("i"), new LaunchCanary(Everybody, Canary), isRetry, chance)!.Build;
 
     private void PutReady(string build, double time) => _stored.Build("i", build, ImageState.Ready, time).Upload("i", build, "p", "0", ImageState.Ready, time + 1);
 
-    private void Put(CanaryRecord record) => _stored.Put(NodepoolPaths.Canary("i", "p"), record.Write());
+    private void Put(CanaryRecord record) => _stored.Put(NodepoolPaths.Canary("i", Everybody), record.Write());
 
     /// <summary>The trial of <c>b2</c> beside <c>b1</c>, begun just now.</summary>
     private void PutTrial(CanaryTally tally, CanaryTally old)

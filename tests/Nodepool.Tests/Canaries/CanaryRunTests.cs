@@ -11,6 +11,8 @@ namespace Nodepool.Tests.Canaries;
 /// <summary>A launcher with a new image that does not boot, and with one that does.</summary>
 public sealed class CanaryRunTests
 {
+    private static readonly CanaryScope Everybody = new("cloud");
+
     private readonly ReloadBed _bed = new(Config);
 
     [Fact]
@@ -26,7 +28,7 @@ public sealed class CanaryRunTests
         Assert.Equal(ImageState.Deleting, image.Uploads[Upload("b2")].Record!.State);
         Assert.StartsWith("canary: launches fail (5 % by chance): 0 of 3 launches ready; the previous upload meanwhile: 3 of 3 launches ready", image.Builds["b2"].Record!.Withdrawn["cloud"].Reason, StringComparison.Ordinal);
         Assert.Equal("b1", image.NewestReadyUpload("cloud")!.Build);
-        Assert.Equal((CanaryVerdict.Withdrawn, Upload("b1")), (image.Canaries["cloud"].Record!.Verdict, image.Canaries["cloud"].Record!.Trusted));
+        Assert.Equal((CanaryVerdict.Withdrawn, Upload("b1")), (image.Canaries[Everybody].Record!.Verdict, image.Canaries[Everybody].Record!.Trusted));
     }
 
     [Fact]
@@ -38,7 +40,7 @@ public sealed class CanaryRunTests
             Serve(n);
         }
 
-        var told = _bed.Feed.Current.Image("i").Canaries["cloud"].Record!;
+        var told = _bed.Feed.Current.Image("i").Canaries[Everybody].Record!;
         Assert.Equal((CanaryVerdict.Promoted, Upload("b2"), 4), (told.Verdict, told.Trusted, told.New.Ready));
     }
 
@@ -49,9 +51,9 @@ public sealed class CanaryRunTests
         _bed.Cloud.Behaviour.CreateLatency = TimeSpan.FromSeconds(30);
         _bed.StartLauncher();
         Put("b1", 1, real: true);
-        _bed.Until(() => _bed.Feed.Current.Image("i").Canaries.GetValueOrDefault("cloud")?.Record?.Trusted == Upload("b1"), "the first is trusted");
+        _bed.Until(() => _bed.Feed.Current.Image("i").Canaries.GetValueOrDefault(Everybody)?.Record?.Trusted == Upload("b1"), "the first is trusted");
         Put("b2", 2, good);
-        _bed.Until(() => _bed.Feed.Current.Image("i").Canaries["cloud"].Record!.IsOpen, "the second is on trial");
+        _bed.Until(() => _bed.Feed.Current.Image("i").Canaries[Everybody].Record!.IsOpen, "the second is on trial");
     }
 
     private void Put(string build, double time, bool real) => _bed.Do(async () =>

@@ -38,4 +38,21 @@ public sealed class CanarySectionTests
         "diskimages[1].image-retention: a canary needs",
         Assert.Single(ConfigSamples.Problems("diskimages: [{name: a, formats: [raw], image-canary: {}}, {name: b, parent: a, image-retention: 1}]")),
         StringComparison.Ordinal);
+
+    [Fact]
+    public void Read_OfALabel_TakesTheDefaults() => Assert.Equal(
+        [new CanaryConfig { Share = 1 }, null],
+        ConfigSamples.Read("labels: [{name: a, image-canary: {share: 100}}, {name: b}]").Config!.Labels.Select(label => label.Canary));
+
+    [Theory]
+    [InlineData("{share: 0}", "diskimage: i", 2, "labels[0].image-canary.share: a label cannot switch off the trial of an image: leave 'image-canary' out, or give 100 to use new uploads for it at once")]
+    [InlineData("{}", "diskimage: i", 1, "labels[0].image-canary: a canary needs an upload to go back to: give the diskimage 'i' an 'image-retention' of 2 or more")]
+    [InlineData("{}", "cloud-image: c", 2, "labels[0].image-canary: no pool boots this label from a diskimage, so there are no uploads that could prove themselves")]
+    public void Read_OfALabel_OneFault_SaysWhatIsWrong(string canary, string image, int retention, string expected) => Assert.EndsWith(expected, Assert.Single(ConfigSamples.Problems(
+        $$"""
+        labels: [{name: a, image-canary: {{canary}}}]
+        diskimages: [{name: i, formats: [raw], image-retention: {{retention}}}]
+        providers:
+          - {name: p, driver: fake, diskimages: [{name: i}], cloud-images: [{name: c}], pools: [{name: m, labels: [{name: a, {{image}}}]}]}
+        """)), StringComparison.Ordinal);
 }

@@ -120,6 +120,7 @@ public sealed class NodepoolConfigReader(IReadOnlyList<IProviderSchema> schemas,
         MachineChecks.Run(sections);
         LabelChecks.Run(root, config, sections);
         ImageChecks.Run(root, config, sections);
+        CanaryChecks.Run(root, config);
         return config;
 
         ValueList<ProviderConfig> Providers(bool isServed) => sections.Select(section => section.Config).OfType<ProviderConfig>()
@@ -143,6 +144,7 @@ public sealed class NodepoolConfigReader(IReadOnlyList<IProviderSchema> schemas,
             MinReady = Math.Max(0, ready),
             IsDisabled = ready < 0,
             MaxReadyAge = label.AgeLimit("max-ready-age"),
+            Canary = CanarySection.ReadLabel(label),
         };
     }
 

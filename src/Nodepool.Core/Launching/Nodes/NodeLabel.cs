@@ -18,7 +18,7 @@ internal static class NodeLabel
         var now = run.Context.Sources.UnixNow;
         var setup = run.Setup;
         var config = setup.Pool.FindLabel(label)!;
-        var image = config.DiskImage is { } name ? Choose(run, setup, view, name, isRetry: false) : null;
+        var image = Choose(run, setup, view, config, isRetry: false);
         var login = LoginOf(setup.Config, setup.Provider, config);
         return new NodeRecord
         {
@@ -90,9 +90,9 @@ internal static class NodeLabel
         };
     }
 
-    /// <summary>The upload that an attempt boots from; null when there is none.</summary>
-    public static UploadView? Choose(PoolRun run, PoolSetup setup, ClusterView view, string image, bool isRetry) => ImageChoice.Of(
-        view.Image(image), setup.Provider.Name, setup.Config.FindDiskImage(image)?.Canary, isRetry, run.Context.Sources.Random.NextDouble());
+    /// <summary>The upload that an attempt boots from; null when there is none, or the label has no image of ours.</summary>
+    public static UploadView? Choose(PoolRun run, PoolSetup setup, ClusterView view, PoolLabelConfig label, bool isRetry) => label.DiskImage is not { } image ? null : ImageChoice.Of(
+        view.Image(image), LaunchCanary.Of(setup.Config, image, setup.Provider.Name, label.Name), isRetry, run.Context.Sources.Random.NextDouble());
 
     /// <summary>A name for an attempt that no other attempt of any node has: readable, and unique even when node ids start again.</summary>
     public static string NewToken(Sources sources) => "np-" + sources.Ids.NewId();

@@ -67,8 +67,8 @@ internal sealed partial class NodeLaunch(PoolRun run, ProviderLimits limits, ILo
     /// <summary>How the last attempt ended, for the trial of its image; of this attempt alone, since what others took says nothing about it.</summary>
     private ValueTask CountAsync(NodeRecord node, LaunchRecord launch, CancellationToken ct) => node.State switch
     {
-        NodeState.Ready => _canaries.ReadyAsync(node.ImageId, Now - (launch.Deadline - run.Setup.Provider.LaunchTimeout.TotalSeconds), ct),
-        NodeState.Failed => _canaries.FailedAsync(node.ImageId, ct),
+        NodeState.Ready => _canaries.ReadyAsync(node.ImageId, node.Type[0], Now - (launch.Deadline - run.Setup.Provider.LaunchTimeout.TotalSeconds), ct),
+        NodeState.Failed => _canaries.FailedAsync(node.ImageId, node.Type[0], ct),
         _ => ValueTask.CompletedTask,
     };
 
@@ -202,7 +202,7 @@ internal sealed partial class NodeLaunch(PoolRun run, ProviderLimits limits, ILo
 
         var setup = run.Setup;
         var zone = await RetryZone.NextAsync(run, node, ct);
-        var image = setup.Pool.FindLabel(node.Type[0])?.DiskImage is { } name ? NodeLabel.Choose(run, setup, _context.Feed.Current, name, isRetry: true) : null;
+        var image = setup.Pool.FindLabel(node.Type[0]) is { } label ? NodeLabel.Choose(run, setup, _context.Feed.Current, label, isRetry: true) : null;
         await Task.Delay(Backoff.Delay(node.Launch.Attempt, FirstDelay, LongestDelay, _context.Sources.Random.NextDouble()), _context.Sources.Time, ct);
         return await edit.ChangeAsync(
             record => record.State != NodeState.Building ? null : record with
@@ -261,9 +261,9 @@ internal sealed partial class NodeLaunch(PoolRun run, ProviderLimits limits, ILo
                 release: false,
                 ct);
         LogAttemptFailed(logger, id, stored?.Launch?.Attempt ?? 0, run.Setup.Provider.LaunchRetries, reason, isLast ? "giving up" : "trying again");
-        if (!isLast)
+        if (!isLast && stored is not null)
         {
-            await _canaries.FailedAsync(stored?.ImageId, ct);
+            await _canaries.FailedAsync(stored.ImageId, stored.Type[0], ct);
         }
 
         return stored;

@@ -10,6 +10,8 @@ internal sealed class BuildLogLines(CliWorld world, DiskImageConfig image)
 {
     private const int MostAtOnce = 1 << 18;
 
+    // Builders keep them out of the log; Python's, and those of earlier versions, do not.
+    private readonly BuildSecrets _secrets = BuildSecrets.Of(image);
     private readonly byte[] _buffer = new byte[MostAtOnce];
     private string? _path;
     private long _read;
@@ -47,7 +49,7 @@ internal sealed class BuildLogLines(CliWorld world, DiskImageConfig image)
     {
         foreach (var line in text.TrimEnd('\n').Split('\n').Where(_ => text.Length > 0))
         {
-            world.Out.WriteLine(Printable.Line(BuildSecrets.Hide(line.TrimEnd('\r'), image)));
+            world.Out.WriteLine(Printable.Line(_secrets.Hide(line.TrimEnd('\r'))));
         }
     }
 }

@@ -29,6 +29,7 @@ internal sealed class V2Labels(ConfigMap root, IReadOnlyList<V2Provider> provide
         }
 
         draft.Copy(label, "max-ready-age");
+        draft.Copy(label, CanarySection.Key);
         label.RequiredText("image");
         foreach (var reference in label.Maps("providers").TakeWhile(_ => !root.IsHopeless))
         {
