@@ -17,4 +17,7 @@ public sealed record LabelConfig
 
     /// <summary>Ready nodes older than this are replaced; zero is never; <c>max-ready-age</c>, seconds in the file.</summary>
     public TimeSpan MaxReadyAge { get; init; }
+
+    /// <summary>How long pools may try to launch nodes for one request, all together; zero: as long as the attempts of the first that tries; <c>launch-deadline</c>, seconds in the file.</summary>
+    public TimeSpan LaunchDeadline { get; init; }
 }

@@ -15,6 +15,9 @@ public sealed record ProviderConfig
     /// <summary>Launches in flight at once; -1 is no limit; <c>max-concurrency</c>.</summary>
     public int MaxConcurrency { get; init; } = -1;
 
+    /// <summary>Launches adapt to what the cloud takes, within <see cref="MaxConcurrency"/>; <c>governor</c>.</summary>
+    public bool IsGoverned { get; init; } = true;
+
     /// <summary>Lower is asked first; <c>priority</c>.</summary>
     public int Priority { get; init; } = 100;
 
@@ -77,6 +80,7 @@ public sealed record ProviderConfig
     public ProviderConfig OpenPart() => this with
     {
         MaxConcurrency = -1,
+        IsGoverned = true,
         Priority = 100,
         LaunchRetries = 3,
         LaunchTimeout = default,

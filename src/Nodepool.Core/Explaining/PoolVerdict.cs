@@ -8,4 +8,13 @@ public sealed record PoolVerdict(VerdictCode Code, string? Subject = null, Short
 {
     /// <summary>Nodes that requests before it wait for here.</summary>
     public int NodesAhead { get; init; }
+
+    /// <summary>What has failed last, for people.</summary>
+    public string? Cause { get; init; }
+
+    /// <summary>Seconds until it is tried again; null: it is being tried.</summary>
+    public double? RetryAfter { get; init; }
+
+    /// <summary>No other pool may try any more.</summary>
+    public bool IsFinal { get; init; }
 }

@@ -15,8 +15,8 @@ public static class RequestExplainer
     /// <summary>Verdicts from the most hopeful to the least.</summary>
     private static readonly VerdictCode[] Hopes =
     [
-        VerdictCode.Ready, VerdictCode.Launching, VerdictCode.Accepting, VerdictCode.TakenElsewhere, VerdictCode.Locked, VerdictCode.MaxConcurrency, VerdictCode.CloudQuota, VerdictCode.Quota, VerdictCode.SlotsInUse,
-        VerdictCode.TenantLimit, VerdictCode.Behind, VerdictCode.Yields, VerdictCode.ReadyUnasked, VerdictCode.ImageMissing, VerdictCode.LaunchesOff, VerdictCode.LeftToOthers, VerdictCode.Unknown,
+        VerdictCode.Ready, VerdictCode.Launching, VerdictCode.Accepting, VerdictCode.TakenElsewhere, VerdictCode.Locked, VerdictCode.MaxConcurrency, VerdictCode.Governed, VerdictCode.CloudQuota, VerdictCode.Quota, VerdictCode.SlotsInUse,
+        VerdictCode.TenantLimit, VerdictCode.Behind, VerdictCode.Yields, VerdictCode.ReadyUnasked, VerdictCode.BreakerOpen, VerdictCode.ImageMissing, VerdictCode.LaunchesOff, VerdictCode.LeftToOthers, VerdictCode.Unknown,
     ];
 
     /// <summary>Explains a request.</summary>

@@ -60,6 +60,15 @@ public enum VerdictCode
     /// <summary>So many nodes as may be launched at the same time are being launched.</summary>
     MaxConcurrency,
 
+    /// <summary>As many nodes are being launched as the cloud takes well.</summary>
+    Governed,
+
+    /// <summary>Launches fail altogether; single ones try whether they still do.</summary>
+    BreakerOpen,
+
+    /// <summary>It has been tried for as long as it may be.</summary>
+    Deadline,
+
     /// <summary>The limit of its tenant is reached.</summary>
     TenantLimit,
 

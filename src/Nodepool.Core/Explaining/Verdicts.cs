@@ -27,6 +27,9 @@ public static class Verdicts
         VerdictCode.Quota => "quota",
         VerdictCode.CloudQuota => "cloud-quota",
         VerdictCode.MaxConcurrency => "max-concurrency",
+        VerdictCode.Governed => "governed",
+        VerdictCode.BreakerOpen => "breaker-open",
+        VerdictCode.Deadline => "deadline",
         VerdictCode.TenantLimit => "tenant-limit",
         VerdictCode.Behind => "behind",
         VerdictCode.Yields => "yields",
@@ -60,6 +63,9 @@ public static class Verdicts
             VerdictCode.TenantLimit => $"request {subject} of the same tenant comes first",
             VerdictCode.CloudQuota => "the cloud has said that its quota is used up; it is asked again in a moment",
             VerdictCode.MaxConcurrency => $"launches under way at the provider: {verdict.Shortage!.Used}; max-concurrency: {verdict.Shortage.Limit}",
+            VerdictCode.Governed => $"launches under way{OfLabel(subject)}: {verdict.Shortage!.Used}; the cloud does not take more than {verdict.Shortage.Limit} at once well",
+            VerdictCode.BreakerOpen => $"launches{OfLabel(subject)} fail; {Probe(verdict.RetryAfter)}; last failure: {verdict.Cause ?? "none is known"}",
+            VerdictCode.Deadline => $"no pool has launched its nodes before its deadline (launch-deadline of label {subject})" + (verdict.Cause is { } cause ? $"; last failure: {cause}" : ""),
             VerdictCode.Behind => $"request {subject} comes first and waits for room",
             VerdictCode.Yields => "it only fills min-ready, and another request needs the room",
             VerdictCode.Lost when subject is not null => $"pool {subject} has accepted it, but no launcher runs that pool; it waits for any pool again once its nodes have gone or another pool can serve it",
@@ -85,10 +91,20 @@ public static class Verdicts
             VerdictCode.TenantLimit or VerdictCode.Behind => $"nodepool explain {verdict.Subject}",
             VerdictCode.CloudQuota => $"give nodes back, remove what else uses the quota (nodepool alien-list {pool.Provider}), or have it raised",
             VerdictCode.MaxConcurrency => $"wait for these launches, or raise max-concurrency of provider {pool.Provider}",
+            VerdictCode.BreakerOpen => "see the failure; launches begin again by themselves as soon as one of them works",
             VerdictCode.LaunchFailed => "see the reason; the launcher's log has all attempts",
             _ => null,
         };
     }
+
+    private static string OfLabel(string? label) => label is null ? "" : $" of label {label}";
+
+    private static string Probe(double? after) => after switch
+    {
+        null => "one is under way to see whether they still do",
+        0 => "the next request is to show whether they still do",
+        _ => $"the next one is tried in {Math.Ceiling(after.Value):0} s",
+    };
 
     private static string TooLarge(Shortage shortage, string? tenant, PoolKey pool) => shortage.Scope switch
     {

@@ -26,6 +26,9 @@ public sealed record LaunchRecord
     /// <summary>Why the attempt before this one failed, for people.</summary>
     public string? Failure { get; init; }
 
+    /// <summary>It ended because launches fail there altogether: that says nothing about the request.</summary>
+    public bool IsOutage { get; init; }
+
     internal static LaunchRecord? Read(RawJson driverData)
     {
         if (!driverData.IsObject)
@@ -55,6 +58,7 @@ public sealed record LaunchRecord
             Stage = fields.Text("stage") ?? Providers.LaunchProgress.Start,
             Deadline = fields.Number("deadline"),
             Failure = fields.Text("failure"),
+            IsOutage = fields.Bool("outage", false),
         };
     }
 
@@ -75,6 +79,11 @@ public sealed record LaunchRecord
         writer.WriteString("stage", Stage);
         writer.WriteNumber("deadline", Deadline);
         writer.WriteString("failure", Failure);
+        if (IsOutage)
+        {
+            writer.WriteBoolean("outage", true);
+        }
+
         writer.WriteEndObject();
         if (place is not null)
         {

@@ -24,6 +24,12 @@ public sealed record NodeRequestRecord
     /// <summary>Availability zones, <c>provider/zone</c>, in which a node of it could not be launched: another is tried. Ours alone; peers skip it.</summary>
     public ValueList<string> FailedZones { get; init; } = [];
 
+    /// <summary>When it fails unless it is fulfilled, whatever pools have tried by then; set by the first launch for it. Ours alone, as <see cref="DeclineReasons"/>.</summary>
+    public double? LaunchDeadline { get; init; }
+
+    /// <summary>Pools, as <c>provider/pool</c>, whose launches for it were unlikely to end: others come first. Ours alone.</summary>
+    public ValueList<string> HandedOver { get; init; } = [];
+
     /// <summary>Wanted labels; the order is the client's and duplicates count.</summary>
     public required ValueList<string> NodeTypes { get; init; }
 
@@ -72,6 +78,8 @@ public sealed record NodeRequestRecord
             DeclinedBy = fields.Texts("declined_by"),
             DeclineReasons = fields.Texts("decline_reasons"),
             FailedZones = fields.Texts("failed_zones"),
+            LaunchDeadline = fields.OptionalNumber("launch_deadline"),
+            HandedOver = fields.Texts("handed_over"),
             NodeTypes = fields.Texts("node_types"),
             Nodes = fields.Texts("nodes"),
             Reuse = fields.Bool("reuse", true),
@@ -102,6 +110,16 @@ public sealed record NodeRequestRecord
         if (FailedZones.Count > 0)
         {
             writer.Texts("failed_zones", FailedZones);
+        }
+
+        if (LaunchDeadline is not null)
+        {
+            writer.Number("launch_deadline", LaunchDeadline);
+        }
+
+        if (HandedOver.Count > 0)
+        {
+            writer.Texts("handed_over", HandedOver);
         }
 
         return writer.Finish(Unknown);

@@ -47,6 +47,9 @@ public sealed record PoolTermsRecord
     /// <summary>The labels that it serves.</summary>
     public ValueMap<LabelTerms> Labels { get; init; } = ValueMap<LabelTerms>.Empty;
 
+    /// <summary>What its governor lets through, by label and for all together (<see cref="LaneTerms.All"/>); empty when it has none.</summary>
+    public ValueMap<LaneTerms> Lanes { get; init; } = ValueMap<LaneTerms>.Empty;
+
     /// <summary>The tenants about which the configuration says something.</summary>
     public ValueMap<TenantTerms> Tenants { get; init; } = ValueMap<TenantTerms>.Empty;
 
@@ -68,7 +71,8 @@ public sealed record PoolTermsRecord
             ClosedUntil = fields.OptionalNumber("closed_until"),
             Slots = [.. Each(fields.Raw("slots"), slots => new SlotTerms(slots.Texts("labels"), slots.Int("count"))).Values],
             SwitchedOff = fields.Texts("switched_off"),
-            Labels = Each(fields.Raw("labels"), label => new LabelTerms(label.Numbers("cost") ?? ValueMap<long>.Empty, label.Text("image"))),
+            Labels = Each(fields.Raw("labels"), label => new LabelTerms(label.Numbers("cost") ?? ValueMap<long>.Empty, label.Text("image")) { Deadline = label.OptionalNumber("deadline") }),
+            Lanes = Each(fields.Raw("lanes"), Lane),
             Tenants = Each(fields.Raw("tenants"), tenant => new TenantTerms(tenant.Numbers("limits") ?? ValueMap<long>.Empty, tenant.Int("weight", 1))),
         };
     }
@@ -82,6 +86,23 @@ public sealed record PoolTermsRecord
         {
             Write(json, "cost", label.Cost);
             json.WriteString("image", label.Image);
+            Write(json, "deadline", label.Deadline);
+        }));
+        writer.Raw("lanes", Each(Lanes, (json, lane) =>
+        {
+            Write(json, "limit", lane.Limit);
+            Write(json, "open_since", lane.OpenSince);
+            Write(json, "tripped_at", lane.TrippedAt);
+            Write(json, "probe_at", lane.ProbeAt);
+            Write(json, "patience", lane.Patience);
+            Write(json, "failure", lane.Failure);
+            Write(json, "probed_zone", lane.ProbedZone);
+            if (lane.AvoidedZones.Count > 0)
+            {
+                json.WriteStartArray("avoided_zones");
+                lane.AvoidedZones.ToList().ForEach(json.WriteStringValue);
+                json.WriteEndArray();
+            }
         }));
         writer.Numbers("limits", Limits).Int("max_concurrency", MaxConcurrency).Text("pool", Pool).Int("priority", Priority).Text("provider", Provider)
             .Numbers("provider_limits", ProviderLimits).Texts("switched_off", SwitchedOff);
@@ -121,6 +142,34 @@ public sealed record PoolTermsRecord
 
         json.WriteEndObject();
     });
+
+    private static LaneTerms Lane(JsonFields lane) => new()
+    {
+        Limit = lane.OptionalInt("limit"),
+        OpenSince = lane.OptionalNumber("open_since"),
+        TrippedAt = lane.OptionalNumber("tripped_at"),
+        ProbeAt = lane.OptionalNumber("probe_at"),
+        Failure = lane.Text("failure"),
+        Patience = lane.OptionalNumber("patience"),
+        AvoidedZones = lane.Texts("avoided_zones"),
+        ProbedZone = lane.Text("probed_zone"),
+    };
+
+    private static void Write(Utf8JsonWriter json, string name, string? text)
+    {
+        if (text is not null)
+        {
+            json.WriteString(name, text);
+        }
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, double? number)
+    {
+        if (number is { } known)
+        {
+            json.WriteNumber(name, known);
+        }
+    }
 
     private static void Write(Utf8JsonWriter json, string name, ValueMap<long> numbers)
     {

@@ -49,7 +49,17 @@ internal sealed class RequestRules(SimWorld world)
         world.Require(
             old.State == now.State || RequestTransitions.Table.Allows(old.State, now.State, by.Actors),
             $"request {id} went from {old.State} to {now.State} by {by.Name}, who may not do that");
-        var mine = now with { State = old.State, StateTime = old.StateTime, DeclinedBy = old.DeclinedBy, DeclineReasons = old.DeclineReasons, FailedZones = old.FailedZones, Nodes = old.Nodes };
+        var mine = now with
+        {
+            State = old.State,
+            StateTime = old.StateTime,
+            DeclinedBy = old.DeclinedBy,
+            DeclineReasons = old.DeclineReasons,
+            FailedZones = old.FailedZones,
+            LaunchDeadline = old.LaunchDeadline,
+            HandedOver = old.HandedOver,
+            Nodes = old.Nodes,
+        };
         world.Require(mine == old, $"request {id}: {by.Name} changed what belongs to the client (a revision was lost): {old} became {now}");
         if (now.State == RequestState.Fulfilled)
         {

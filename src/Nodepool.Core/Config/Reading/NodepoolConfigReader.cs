@@ -145,6 +145,7 @@ public sealed class NodepoolConfigReader(IReadOnlyList<IProviderSchema> schemas,
             IsDisabled = ready < 0,
             MaxReadyAge = label.AgeLimit("max-ready-age"),
             Canary = CanarySection.ReadLabel(label),
+            LaunchDeadline = label.Seconds("launch-deadline", TimeSpan.Zero),
         };
     }
 

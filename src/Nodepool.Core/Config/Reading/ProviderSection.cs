@@ -21,6 +21,7 @@ public static class ProviderSection
         {
             // Documented as 0 = no limit; Python then handles nothing at all.
             MaxConcurrency = limit <= 0 ? -1 : limit,
+            IsGoverned = section.Bool("governor", usual.IsGoverned),
             Priority = Defaults(section).Priority,
             LaunchRetries = section.Int("launch-retries", usual.LaunchRetries, min: 1),
             LaunchTimeout = section.Seconds("launch-timeout", defaults.LaunchTimeout),

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Nodepool.Core.Canaries;
 using Nodepool.Core.Collections;
+using Nodepool.Core.Launching.Governing;
 using Nodepool.Core.Launching.Pools;
 using Nodepool.Core.Model;
 using Nodepool.Core.Model.Json;
@@ -14,7 +15,7 @@ namespace Nodepool.Core.Launching.Nodes;
 /// Launches a node from wherever its record says that the launch is: phases create → scan → ready, and after a failed attempt clean →
 /// create. Everything that a successor has to know is stored before the next call to the cloud.
 /// </summary>
-internal sealed partial class NodeLaunch(PoolRun run, ProviderLimits limits, ILogger logger)
+internal sealed partial class NodeLaunch(PoolRun run, ProviderLimits limits, LaunchGovernor governor, ILogger logger)
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
@@ -57,6 +58,11 @@ internal sealed partial class NodeLaunch(PoolRun run, ProviderLimits limits, ILo
 
         if (isLaunching && node is { Launch: { } launch })
         {
+            if (node.State == NodeState.Ready)
+            {
+                governor.Succeeded(node.Type[0], node.Az, Begun(launch));
+            }
+
             await CountAsync(node, launch, ct);
         }
 
@@ -67,10 +73,14 @@ internal sealed partial class NodeLaunch(PoolRun run, ProviderLimits limits, ILo
     /// <summary>How the last attempt ended, for the trial of its image; of this attempt alone, since what others took says nothing about it.</summary>
     private ValueTask CountAsync(NodeRecord node, LaunchRecord launch, CancellationToken ct) => node.State switch
     {
-        NodeState.Ready => _canaries.ReadyAsync(node.ImageId, node.Type[0], Now - (launch.Deadline - run.Setup.Provider.LaunchTimeout.TotalSeconds), ct),
+        NodeState.Ready => _canaries.ReadyAsync(node.ImageId, node.Type[0], Now - Begun(launch), ct),
         NodeState.Failed => _canaries.FailedAsync(node.ImageId, node.Type[0], ct),
+        NodeState.Aborted when launch.IsOutage => _canaries.FailedAsync(node.ImageId, node.Type[0], ct),
         _ => ValueTask.CompletedTask,
     };
+
+    /// <summary>When the present attempt was begun.</summary>
+    private double Begun(LaunchRecord launch) => launch.Deadline - run.Setup.Provider.LaunchTimeout.TotalSeconds;
 
     private ValueTask<NodeRecord?> StepAsync(string id, NodeRecord node, NodeEdit edit, CancellationToken ct) => node.Launch!.Phase switch
     {
@@ -96,6 +106,7 @@ internal sealed partial class NodeLaunch(PoolRun run, ProviderLimits limits, ILo
 
         var before = new LaunchProgress(launch.Stage, node.ExternalId.AsText());
         var progress = await run.Provider.AdvanceLaunchAsync(order, before, ct);
+        governor.Answered();
         if (progress.Instance is { } instance)
         {
             limits.Accepted();
@@ -241,6 +252,7 @@ internal sealed partial class NodeLaunch(PoolRun run, ProviderLimits limits, ILo
 
         if (isCleaning || e.Fault is ProviderFault.Throttled or ProviderFault.Unavailable)
         {
+            governor.Refused(e.Fault, e.Message, Begun(node.Launch));
             await Task.Delay(Backoff.Delay(troubles, FirstDelay, LongestDelay, _context.Sources.Random.NextDouble()), _context.Sources.Time, ct);
             return await edit.ReadAsync(ct);
         }
@@ -251,23 +263,36 @@ internal sealed partial class NodeLaunch(PoolRun run, ProviderLimits limits, ILo
 
     private async ValueTask<NodeRecord?> FailAsync(string id, NodeEdit edit, string reason, CancellationToken ct, bool isLast = false)
     {
-        var stored = await edit.ReadAsync(ct) is { Launch: { } launch } && (isLast |= launch.Attempt >= run.Setup.Provider.LaunchRetries)
+        var failed = await edit.ReadAsync(ct);
+        if (failed is { State: NodeState.Building, Launch: { } launch })
+        {
+            governor.Failed(failed.Type[0], failed.Az, reason, Begun(launch));
+        }
+
+        var end = failed is { Launch: not null } ? EndOf(failed, isLast) : null;
+        var stored = end is { } state
             ? await edit.ChangeAsync(
-                node => node.State != NodeState.Building ? null : node.To(NodeState.Failed, Now) with { Launch = node.Launch! with { Failure = reason } },
+                node => node.State != NodeState.Building ? null : node.To(state, Now) with { Launch = node.Launch! with { Failure = reason, IsOutage = state == NodeState.Aborted } },
                 release: true,
                 ct)
             : await edit.ChangeAsync(
                 node => node.State != NodeState.Building ? null : node with { Launch = node.Launch! with { Phase = LaunchPhase.Clean, Failure = reason } },
                 release: false,
                 ct);
-        LogAttemptFailed(logger, id, stored?.Launch?.Attempt ?? 0, run.Setup.Provider.LaunchRetries, reason, isLast ? "giving up" : "trying again");
-        if (!isLast && stored is not null)
+        LogAttemptFailed(logger, id, stored?.Launch?.Attempt ?? 0, run.Setup.Provider.LaunchRetries, reason, end is null ? "trying again" : "giving up");
+        if (end is null && stored is not null)
         {
             await _canaries.FailedAsync(stored.ImageId, stored.Type[0], ct);
         }
 
         return stored;
     }
+
+    /// <summary>What becomes of a node after a failed attempt; null: another attempt.</summary>
+    private NodeState? EndOf(NodeRecord node, bool isLast) =>
+        governor.IsOpen(node.Type[0]) ? NodeState.Aborted
+        : isLast || node.Launch!.Attempt >= run.Setup.Provider.LaunchRetries || node.AllocatedTo is null ? NodeState.Failed
+        : null;
 
     private async ValueTask LogConsoleAsync(string id, NodeRecord node, CancellationToken ct)
     {

@@ -21,6 +21,7 @@ internal sealed class NodeAllocation(ClusterView view, PoolModel model, double n
 {
     private readonly IdleNodes _idle = new(view, model);
     private readonly WaitingLine _line = new();
+    private readonly HashSet<string> _probedZones = new(StringComparer.Ordinal);
 
     /// <summary>Finds nodes for labels of a request.</summary>
     /// <param name="request">The request.</param>
@@ -51,6 +52,11 @@ internal sealed class NodeAllocation(ClusterView view, PoolModel model, double n
             outcome.Tell(request, VerdictCode.Accepting);
             _idle.Promise(reused);
             budget.Spend(launches);
+            if (zone is not null && launches.Count > 0)
+            {
+                _probedZones.Add(zone);
+            }
+
             if (limit is not null)
             {
                 tenants.Spend(limit, charge);
@@ -73,7 +79,8 @@ internal sealed class NodeAllocation(ClusterView view, PoolModel model, double n
         var zones = ZoneChoice.For(model, request);
         if (request.Record!.NodeTypes.Count == 1)
         {
-            return OfferIn(null, request, labels) with { Zone = zones.Count > 0 ? zones[0] : null };
+            var probed = ZoneChoice.ToProbe(model, request) is { } bad && !_probedZones.Contains(bad) ? bad : null;
+            return OfferIn(null, request, labels) with { Zone = probed ?? (zones.Count > 0 ? zones[0] : null) };
         }
 
         NodeOffer? best = null;
@@ -121,6 +128,12 @@ internal sealed class NodeAllocation(ClusterView view, PoolModel model, double n
         }
 
         outcome.IsFull = true;
+        if (obstacle.Code == VerdictCode.BreakerOpen)
+        {
+            // It waits for no room, and keeps none from others.
+            return;
+        }
+
         if (obstacle.Code == VerdictCode.SlotsInUse)
         {
             // There is no room to wait for or to make, only nodes.

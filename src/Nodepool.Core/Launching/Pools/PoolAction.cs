@@ -32,14 +32,15 @@ public abstract record PoolAction
     public sealed record Decline(RequestView Request, ValueList<NodeView> Nodes, bool IsFinal, VerdictCode Code, string Reason) : PoolAction;
 
     /// <summary>
-    /// The cloud had no quota for these nodes, or there is no room for the others, or their zone cannot launch one of them and there is another zone: they
-    /// leave the request and it gets others later. A request that has no node left waits for any pool again.
+    /// The cloud had no quota for these nodes, or there is no room for the others, or their zone cannot launch one of them and there is another zone, or launches here are
+    /// unlikely to end: they leave the request and it gets others later. A request that has no node left waits for any pool again.
     /// </summary>
     /// <param name="Request">The request.</param>
     /// <param name="Aborted">Nodes that leave it.</param>
     /// <param name="Remaining">Nodes that it keeps.</param>
     /// <param name="FailedZone">The zone in which no node of it is to be launched again; null when that is not why.</param>
-    public sealed record Regroup(RequestView Request, ValueList<NodeView> Aborted, int Remaining, string? FailedZone = null) : PoolAction;
+    /// <param name="IsHandedOver">Launches here are unlikely to end: others come first.</param>
+    public sealed record Regroup(RequestView Request, ValueList<NodeView> Aborted, int Remaining, string? FailedZone = null, bool IsHandedOver = false) : PoolAction;
 
     /// <summary>The client withdrew its request: the node is idle.</summary>
     /// <param name="Node">A ready node.</param>

@@ -1,4 +1,5 @@
 using Nodepool.Core.Explaining;
+using Nodepool.Core.Launching.Governing;
 using Nodepool.Core.Model;
 using Nodepool.Core.View;
 
@@ -11,13 +12,18 @@ internal sealed class PoolBudget
 
     private readonly PoolModel _model;
     private readonly ClusterView _view;
+    private readonly LaneBudget _lanes;
     private readonly Dictionary<PoolKey, Quota> _aside = [];
     private Quota _pool;
     private Quota _provider;
     private int _launching;
 
-    public PoolBudget(ClusterView view, PoolModel model)
+    /// <param name="view">All records.</param>
+    /// <param name="model">The pool.</param>
+    /// <param name="now">Unix seconds.</param>
+    public PoolBudget(ClusterView view, PoolModel model, double now)
     {
+        _lanes = new LaneBudget(view, model, now);
         _view = view;
         _model = model;
         _pool = view.Nodes.UsageOf(model.Key);
@@ -36,6 +42,11 @@ internal sealed class PoolBudget
         if (_model.IsQuotaClosed)
         {
             return Closed;
+        }
+
+        if (_lanes.Obstacle(labels) is { } governed)
+        {
+            return governed;
         }
 
         var most = _model.Provider.MaxConcurrency;
@@ -80,6 +91,9 @@ internal sealed class PoolBudget
         return true;
     }
 
+    /// <summary>That launches of one of these labels fail here altogether; null when they do not.</summary>
+    public PoolVerdict? Outage(IEnumerable<string> labels) => _lanes.Outage(labels);
+
     /// <summary>Takes launches off.</summary>
     public void Spend(IReadOnlyList<string> labels)
     {
@@ -87,6 +101,7 @@ internal sealed class PoolBudget
         _pool = _pool.Plus(cost);
         _provider = _provider.Plus(cost);
         _launching += labels.Count;
+        _lanes.Spend(labels);
     }
 
     /// <summary>Whether there is room once everything that is going away, and these idle nodes too, is gone.</summary>

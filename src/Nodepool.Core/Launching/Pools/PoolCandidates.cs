@@ -31,13 +31,25 @@ internal sealed class PoolCandidates(ClusterView view, PoolModel model)
                 return pool;
             }
 
-            if (pool.Priority < model.Config.Priority && !pool.Paused && wanted != model.Key.Provider)
+            if (pool.Priority < model.Config.Priority && !pool.Paused && wanted != model.Key.Provider && !HasHandedOver(request, pool))
             {
                 return pool;
             }
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// Another pool that could serve a request which gets nowhere here: it has room as far as one knows, has not given up the request itself, launches do not fail there, and it will
+    /// not leave the request to us. Null when there is none.
+    /// </summary>
+    public ComponentRecord? Better(RequestView request)
+    {
+        var wanted = request.Record!.Provider;
+        var isBound = wanted is not null && Candidates(request).Any(pool => pool.ProviderName == wanted);
+        return Candidates(request).FirstOrDefault(pool => pool.Id != model.ComponentId && !pool.Paused && !pool.IsStanding && (!isBound || pool.ProviderName == wanted)
+            && !HasHandedOver(request, pool) && IsWell(pool, request));
     }
 
     /// <summary>The request may be waiting for room in another pool of our provider.</summary>
@@ -47,6 +59,14 @@ internal sealed class PoolCandidates(ClusterView view, PoolModel model)
     public IEnumerable<PoolKey> NextDoor(RequestView request) => Candidates(request)
         .Where(pool => pool.Paused && pool.Id != model.ComponentId && pool.ProviderName == model.Key.Provider)
         .Select(pool => new PoolKey(pool.ProviderName!, pool.Name ?? ""));
+
+    private static bool HasHandedOver(RequestView request, ComponentRecord pool) =>
+        request.Record!.HandedOver.Count > 0 && request.Record.HandedOver.Contains($"{pool.ProviderName}/{pool.Name}");
+
+    /// <summary>A peer that does not tell its terms does not know what handing over is: one of lower rank would leave the request to us.</summary>
+    private bool IsWell(ComponentRecord pool, RequestView request) => view.TermsOf(pool.Id!) is { } terms
+        ? !request.Record!.NodeTypes.Append(LaneTerms.All).Any(name => terms.Lanes.TryGetValue(name, out var lane) && lane.IsOpen)
+        : pool.Priority <= model.Config.Priority;
 
     /// <summary>Standing pools are none for min-ready: their nodes are ready without being asked for.</summary>
     private IEnumerable<ComponentRecord> Candidates(RequestView request) =>

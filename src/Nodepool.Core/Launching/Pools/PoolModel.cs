@@ -1,5 +1,6 @@
 using Nodepool.Core.Collections;
 using Nodepool.Core.Config;
+using Nodepool.Core.Model;
 using Nodepool.Core.View;
 
 namespace Nodepool.Core.Launching.Pools;
@@ -34,6 +35,12 @@ public sealed record PoolModel
     /// <summary>No launches for the time being: the cloud said that there is no quota, whatever our own sums say.</summary>
     public bool IsQuotaClosed { get; init; }
 
+    /// <summary>What the governor lets through, by label and for all together (<see cref="LaneTerms.All"/>); empty: whatever the limits allow.</summary>
+    public ValueMap<LaneTerms> Lanes { get; init; } = ValueMap<LaneTerms>.Empty;
+
+    /// <summary>Seconds for which a request for a label may be tried, by label.</summary>
+    public ValueMap<double> Deadlines { get; init; } = ValueMap<double>.Empty;
+
     /// <summary>What the operator of this launcher has switched off.</summary>
     public LauncherOptions Options { get; init; } = LauncherOptions.All;
 
@@ -49,6 +56,9 @@ public sealed record PoolModel
 
     /// <summary>Whether a node is of this pool.</summary>
     public bool Owns(NodeView node) => node?.Record is { } record && record.Provider == Key.Provider && record.Pool == Key.Pool;
+
+    /// <summary>Seconds for which a request for these labels may be tried: the longest counts.</summary>
+    public double DeadlineOf(IEnumerable<string> labels) => labels.Max(label => Deadlines.TryGetValue(label, out var seconds) ? seconds : double.PositiveInfinity);
 
     /// <summary>The pool may have nodes at all; else it declines what it is asked.</summary>
     public bool IsOpen => Config.IsOpen;

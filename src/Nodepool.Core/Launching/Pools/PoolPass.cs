@@ -1,5 +1,6 @@
 using Nodepool.Core.Collections;
 using Nodepool.Core.Explaining;
+using Nodepool.Core.Launching.Governing;
 using Nodepool.Core.Model;
 using Nodepool.Core.View;
 
@@ -15,6 +16,7 @@ internal sealed class PoolPass
     private readonly TenantBudget _tenants;
     private readonly NodeAllocation _allocation;
     private readonly SharedRoom _shared;
+    private readonly HandOver _handOver;
 
     /// <param name="view">All records.</param>
     /// <param name="model">The pool.</param>
@@ -25,11 +27,12 @@ internal sealed class PoolPass
         (_view, _model) = (view, model);
         Outcome = new PassOutcome(asked);
         _candidates = new PoolCandidates(view, model);
-        _budget = new PoolBudget(view, model);
+        _budget = new PoolBudget(view, model, now);
         _tenants = new TenantBudget(view, model);
         var gate = new LaunchGate(view, model, _budget, _candidates);
         _allocation = new NodeAllocation(view, model, now, _budget, _tenants, gate, Outcome);
         _shared = new SharedRoom(_candidates, _tenants, _budget, gate);
+        _handOver = new HandOver(view, model, _budget, _candidates, now);
     }
 
     /// <summary>What has been decided.</summary>
@@ -56,8 +59,13 @@ internal sealed class PoolPass
         var aborted = nodes.Where(node => node.Record!.State == NodeState.Aborted).ToValueList();
         if (aborted.Count > 0)
         {
-            Outcome.Tell(request, VerdictCode.CloudQuota);
-            Outcome.Actions.Add(new PoolAction.Regroup(request, aborted, nodes.Count - aborted.Count));
+            Regroup(request, nodes, aborted);
+            return;
+        }
+
+        if (nodes.Any(node => node.Record!.State != NodeState.Ready) && _handOver.Deadline(request) is { IsFinal: true } late)
+        {
+            Decline(request, nodes, isFinal: true, late);
             return;
         }
 
@@ -68,6 +76,10 @@ internal sealed class PoolPass
             {
                 Decline(request, nodes, _candidates.IsLast(request), reason);
             }
+            else if (_handOver.IsStranded(request, missing))
+            {
+                Leave(request, nodes);
+            }
             else
             {
                 _allocation.Serve(request, missing, nodes);
@@ -77,6 +89,10 @@ internal sealed class PoolPass
         {
             Outcome.Tell(request, VerdictCode.Ready);
             Outcome.Actions.Add(new PoolAction.Fulfil(request, arranged));
+        }
+        else if (_handOver.IsDue(request, nodes))
+        {
+            Leave(request, nodes);
         }
         else
         {
@@ -127,7 +143,11 @@ internal sealed class PoolPass
 
             LeaveToOthers(request);
         }
-        else if (_candidates.WhoComesFirst(request) is { } other)
+        else if (_handOver.Deadline(request) is { } passed)
+        {
+            Decline(request, [], passed.IsFinal || _candidates.IsLast(request), passed);
+        }
+        else if ((_candidates.WhoComesFirst(request) ?? _handOver.LeftTo(request)) is { } other)
         {
             Outcome.Tell(request, VerdictCode.LeftToOthers, $"{other.ProviderName}/{other.Name}");
             LeaveToOthers(request);
@@ -179,6 +199,22 @@ internal sealed class PoolPass
         }
 
         Decline(request, nodes, _candidates.IsLast(request), new PoolVerdict(VerdictCode.LaunchFailed, $"launch of node {id} failed: {failed.Launch?.Failure ?? "reason unknown"}"));
+    }
+
+    /// <summary>Some of its launches ended without being failures: for want of quota, or because launches fail here altogether.</summary>
+    private void Regroup(RequestView request, ValueList<NodeView> nodes, ValueList<NodeView> aborted)
+    {
+        var isOutage = aborted.Any(node => node.Record!.Launch is { IsOutage: true });
+        Outcome.Tell(request, isOutage ? VerdictCode.BreakerOpen : VerdictCode.CloudQuota, isOutage ? aborted[0].Record!.Type[0] : null);
+        var leaving = isOutage && _candidates.Better(request) is not null ? nodes : aborted;
+        Outcome.Actions.Add(new PoolAction.Regroup(request, leaving, nodes.Count - leaving.Count, IsHandedOver: isOutage));
+    }
+
+    /// <summary>The request is served anew, perhaps elsewhere; what it has here is anybody's.</summary>
+    private void Leave(RequestView request, ValueList<NodeView> nodes)
+    {
+        Outcome.Tell(request, VerdictCode.Launching);
+        Outcome.Actions.Add(new PoolAction.Regroup(request, nodes, Remaining: 0, IsHandedOver: true));
     }
 
     private void Decline(RequestView request, ValueList<NodeView> nodes, bool isFinal, PoolVerdict verdict)

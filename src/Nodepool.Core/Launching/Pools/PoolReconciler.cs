@@ -1,7 +1,9 @@
 using Nodepool.Core.Collections;
 using Nodepool.Core.Config;
+using Nodepool.Core.Launching.Governing;
 using Nodepool.Core.Launching.Nodes;
 using Nodepool.Core.Reconciling;
+using Nodepool.Core.View;
 
 namespace Nodepool.Core.Launching.Pools;
 
@@ -20,6 +22,7 @@ internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
     private readonly WorkSet _works;
     private readonly ProviderLimits _limits;
     private readonly PoolZones _zones;
+    private readonly LaunchGovernor _governor;
     private readonly PoolTermsEntry _terms;
     private readonly NodeLaunch _launch;
     private readonly NodeDeletion _deletion;
@@ -35,7 +38,8 @@ internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
         _limits = new ProviderLimits(run.Provider, run.Context.Sources, logger);
         _zones = new PoolZones(run.Provider, run.Context.Sources, logger);
         _terms = new PoolTermsEntry(run);
-        _launch = new NodeLaunch(run, _limits, logger);
+        _governor = new LaunchGovernor(run.Key, run.Context.Sources, logger);
+        _launch = new NodeLaunch(run, _limits, _governor, logger);
         _deletion = new NodeDeletion(run.Context, run.Provider, run.Commits.Fence, PoolPlanner.IsToBeDeleted, logger);
     }
 
@@ -48,7 +52,7 @@ internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
         await _zones.RefreshAsync(_run.Setup.Pool, ct);
         var view = await _run.Commits.ViewAsync(ct, _registration.Position);
         await _executor.DropStaleLocksAsync(view);
-        var model = Model();
+        var model = Model(view);
         var plan = PoolPlanner.Plan(view, model, _run.Context.Sources.UnixNow);
         await _registration.ChangeAsync(_registration.Record with { Paused = plan.IsPaused }, ct);
         var isDone = await _executor.ExecuteAsync(plan.Requests, view, ct);
@@ -68,7 +72,7 @@ internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
 
         _works.Forget(id => _run.Context.Feed.Current.Nodes.ById.ContainsKey(id));
         await _terms.TellAsync(PoolTerms.Of(model, _limits.ClosedUntil), ct);
-        return !isDone || plan.IsUnsettled ? AfterConflict : _works.NextPass(Fallback, _limits.ReopensAfter);
+        return !isDone || plan.IsUnsettled ? AfterConflict : _works.NextPass(Fallback, Earlier(_limits.ReopensAfter, _governor.NextLook));
     }
 
     /// <summary>Ends all work in order; the token that the work was started with has been cancelled.</summary>
@@ -97,7 +101,9 @@ internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
         _run.Take(next, id);
     }
 
-    private PoolModel Model() => new()
+    private static TimeSpan? Earlier(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other ?? one : one;
+
+    private PoolModel Model(ClusterView view) => new()
     {
         Key = _run.Key,
         ComponentId = _run.ComponentId,
@@ -107,6 +113,8 @@ internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
         ProviderLimits = _run.Setup.Pool.IgnoresProviderLimits ? Quota.Unlimited : _limits.Current,
         Tenants = new ValueMap<TenantLimit>(_run.Setup.Config.TenantLimits.Select(limit => KeyValuePair.Create(limit.Tenant, limit))),
         Zones = _zones.Current,
+        Lanes = _governor.Look(view, _run.Setup),
+        Deadlines = new ValueMap<double>(_run.Setup.Pool.Labels.Select(label => KeyValuePair.Create(label.Name, _run.Setup.LaunchDeadline(label.Name).TotalSeconds))),
         IsQuotaClosed = _limits.IsClosed,
         Options = _run.Context.Options,
     };

@@ -14,6 +14,12 @@ internal sealed record PoolSetup(NodepoolConfig Config, ProviderConfig Provider,
     public ValueMap<long> MinReady(LauncherOptions options) => !options.Launches ? ValueMap<long>.Empty : new ValueMap<long>(
         Pool.Labels.Select(label => KeyValuePair.Create(label.Name, (long)(Config.FindLabel(label.Name)?.MinReady ?? 0))).Where(pair => pair.Value > 0));
 
+    /// <summary>Its launches are governed: where something is made for each node, unless the operator has said no.</summary>
+    public bool IsGoverned => Provider is { IsGoverned: true, IsBacked: false } && !Pool.IsStanding;
+
+    /// <summary>For how long a request for a label may be tried; by default as long as all attempts together may take here.</summary>
+    public TimeSpan LaunchDeadline(string label) => Config.FindLabel(label) is { LaunchDeadline: { Ticks: > 0 } own } ? own : Provider.LaunchTimeout * Provider.LaunchRetries;
+
     /// <summary>The setup of a pool in a configuration; null when the configuration does not have it.</summary>
     public static PoolSetup? Find(NodepoolConfig config, PoolKey key) =>
         config.FindProvider(key.Provider) is { } provider && provider.Pools.FirstOrDefault(pool => pool.Name == key.Pool) is { } pool

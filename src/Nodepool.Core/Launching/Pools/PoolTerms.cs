@@ -27,7 +27,11 @@ public static class PoolTerms
             Slots = [.. model.Config.Machines.GroupBy(machine => machine.Labels).Select(same => new SlotTerms(same.Key, same.Sum(machine => machine.Slots)))],
             SwitchedOff = model.Options.SwitchedOff,
             Labels = new ValueMap<LabelTerms>(model.Config.Labels.Select(label => KeyValuePair.Create(
-                label.Name, new LabelTerms(model.Costs.TryGetValue(label.Name, out var cost) ? cost.Amounts : ValueMap<long>.Empty, label.DiskImage)))),
+                label.Name, new LabelTerms(model.Costs.TryGetValue(label.Name, out var cost) ? cost.Amounts : ValueMap<long>.Empty, label.DiskImage)
+                {
+                    Deadline = model.Deadlines.TryGetValue(label.Name, out var deadline) ? deadline : null,
+                }))),
+            Lanes = model.Lanes,
             Tenants = new ValueMap<TenantTerms>(model.Tenants.Select(pair => KeyValuePair.Create(pair.Key, new TenantTerms(pair.Value.Limits.Amounts, pair.Value.Weight)))),
         };
     }
@@ -49,6 +53,8 @@ public static class PoolTerms
             ProviderLimits = new Quota(terms.ProviderLimits),
             Tenants = new ValueMap<TenantLimit>(terms.Tenants.Select(pair => KeyValuePair.Create(pair.Key, new TenantLimit(pair.Key, new Quota(pair.Value.Limits), pair.Value.Weight)))),
             Zones = terms.Zones,
+            Lanes = terms.Lanes,
+            Deadlines = new ValueMap<double>(terms.Labels.Where(label => label.Value.Deadline is not null).Select(label => KeyValuePair.Create(label.Key, label.Value.Deadline!.Value))),
             IsQuotaClosed = terms.ClosedUntil > unixNow,
             Options = new LauncherOptions { Launches = !terms.SwitchedOff.Contains("launches"), Deletes = !terms.SwitchedOff.Contains("deletes") },
         };

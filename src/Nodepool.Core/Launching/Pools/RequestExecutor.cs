@@ -152,7 +152,9 @@ internal sealed partial class RequestExecutor(PoolRun run, ILogger logger) : IAs
             NodeLabel.NewNode(run, view, label, request, NodeLabel.NewToken(run.Context.Sources), assign.Zone).Write(),
             CreateModes.Sequential));
         var next = request.Record!.State == state ? request.Record : Move(request, state);
-        next = isComplete ? next with { Nodes = InOrder(request, assign.Reused) } : next;
+        next = isComplete ? next with { Nodes = InOrder(request, assign.Reused) }
+            : assign.Launches.Count > 0 ? next with { LaunchDeadline = next.LaunchDeadline ?? (Now + assign.Launches.Max(run.Setup.LaunchDeadline).TotalSeconds) }
+            : next;
         List<Write> writes = [new Write.Set(NodepoolPaths.Request(request.Id), next.Write(), request.Version), .. reused, .. created];
         writes = isComplete ? Releasing(lease, writes) : Holding(lease, writes);
         var result = assign.Charged is not { } tenant
@@ -219,20 +221,32 @@ internal sealed partial class RequestExecutor(PoolRun run, ILogger logger) : IAs
         }
 
         var writes = regroup.Aborted.Select(node => Set(node, node.Record!.Freed())).ToList();
+        var old = regroup.Request.Record!;
+        var record = (regroup.Remaining > 0 ? old : Move(regroup.Request, RequestState.Requested)) with
+        {
+            // Who waits for room may wait without end.
+            LaunchDeadline = regroup.IsHandedOver || regroup.FailedZone is not null ? old.LaunchDeadline : null,
+            FailedZones = regroup.FailedZone is { } zone ? [.. old.FailedZones, ZoneChoice.NameOf(run.Key, zone)] : old.FailedZones,
+            HandedOver = regroup.IsHandedOver ? [.. old.HandedOver.Where(pool => pool != run.Key.ToString()), run.Key.ToString()] : old.HandedOver,
+        };
+        if (record != old)
+        {
+            writes.Add(new Write.Set(NodepoolPaths.Request(regroup.Request.Id), record.Write(), regroup.Request.Version));
+        }
+
         if (regroup.Remaining > 0)
         {
             await run.Commits.CommitAsync(Holding(lease, writes), ct);
         }
         else
         {
-            var record = Move(regroup.Request, RequestState.Requested);
-            record = regroup.FailedZone is { } zone ? record with { FailedZones = [.. record.FailedZones, ZoneChoice.NameOf(run.Key, zone)] } : record;
-            writes.Add(new Write.Set(NodepoolPaths.Request(regroup.Request.Id), record.Write(), regroup.Request.Version));
             await run.Commits.CommitAsync(Releasing(lease, writes), ct);
             Forget(regroup.Request.Id);
         }
 
-        var why = regroup.FailedZone is null ? "there was no room for all that it needs" : $"not all that it needs could be launched in zone {regroup.FailedZone}, and another is tried";
+        var why = regroup.FailedZone is { } failed ? $"not all that it needs could be launched in zone {failed}, and another is tried"
+            : regroup.IsHandedOver ? $"launches in pool {run.Key} are unlikely to end"
+            : "there was no room for all that it needs";
         LogRegrouped(logger, regroup.Request.Id, string.Join(",", regroup.Aborted.Select(node => node.Id)), why);
         return true;
     }

@@ -14,7 +14,7 @@ internal static class ZoneChoice
 
     /// <summary>
     /// The zones in which nodes may be launched for a request, best first: the beginning depends on the request alone. Those in which its nodes could not be
-    /// launched are left out, unless there is no other.
+    /// launched are left out, and those that are bad for all, unless there is no other.
     /// </summary>
     public static IReadOnlyList<string> For(PoolModel model, RequestView request)
     {
@@ -27,8 +27,16 @@ internal static class ZoneChoice
         var begin = (int)(StableHash.Of(request.Id) % (ulong)zones.Count);
         var rotated = zones.Skip(begin).Concat(zones.Take(begin)).ToList();
         var failed = request.Record!.FailedZones;
-        return failed.Count > 0 && rotated.Where(zone => !failed.Contains(NameOf(model.Key, zone))).ToList() is { Count: > 0 } left ? left : rotated;
+        return Without(Without(rotated, zone => failed.Contains(NameOf(model.Key, zone))), zone => request.Record.NodeTypes.Any(label => IsAvoided(model, label, zone)));
     }
+
+    /// <summary>A bad zone that a launch for this request may try: only a single node, which a failure costs nothing else. Null when there is none to be tried.</summary>
+    public static string? ToProbe(PoolModel model, RequestView request) =>
+        request.Record!.NodeTypes.Count == 1 && model.Lanes.TryGetValue(request.Record.NodeTypes[0], out var lane) && model.Zones.Contains(lane.ProbedZone ?? "") ? lane.ProbedZone : null;
+
+    private static bool IsAvoided(PoolModel model, string label, string zone) => model.Lanes.TryGetValue(label, out var lane) && lane.AvoidedZones.Contains(zone);
+
+    private static List<string> Without(List<string> zones, Func<string, bool> isLeftOut) => zones.Where(zone => !isLeftOut(zone)).ToList() is { Count: > 0 } left ? left : zones;
 
     /// <summary>
     /// Whether a set of nodes, one of which could not be launched in a zone, may still do better in another. A single node has tried the others by itself.

@@ -1,0 +1,265 @@
+using Microsoft.Extensions.Logging;
+using Nodepool.Core.Collections;
+using Nodepool.Core.Launching.Pools;
+using Nodepool.Core.Model;
+using Nodepool.Core.Providers;
+using Nodepool.Core.View;
+
+namespace Nodepool.Core.Launching.Governing;
+
+/// <summary>
+/// Learns from every launch of a pool what its cloud can take, label by label and zone by zone, and tells the planner how many more launches may begin
+/// (decision 0014). It lives in the memory of the launcher that runs the pool: whoever gets the pool next learns anew, with no limit at first. Thread-safe.
+/// </summary>
+/// <param name="key">The pool.</param>
+/// <param name="sources">Time and chance.</param>
+/// <param name="logger">Told when a breaker opens or closes.</param>
+internal sealed partial class LaunchGovernor(PoolKey key, Sources sources, ILogger logger)
+{
+    /// <summary>What is kept of the concurrency when the cloud says that it is called too often.</summary>
+    private const double KeepAfterThrottling = 0.7;
+
+    /// <summary>A launch that takes so many times longer than the patience for it counts as a failure, though it goes on.</summary>
+    private const double Hanging = 2;
+
+    private readonly Lock _lock = new();
+    private readonly SortedDictionary<string, LaunchLane> _lanes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ZoneHealth> _zones = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _hanging = new(StringComparer.Ordinal);
+    private readonly LaunchLane _all = new();
+    private TimeSpan _launchTimeout;
+    private bool _isOn;
+    private double? _nextLook;
+
+    /// <summary>When the next pass is due although nothing changes; null: it is not.</summary>
+    public TimeSpan? NextLook
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _nextLook is { } at ? TimeSpan.FromSeconds(Math.Max(0.05, at - sources.UnixNow)) : null;
+            }
+        }
+    }
+
+    /// <summary>Looks at the launches that are under way, and says what may be launched besides.</summary>
+    /// <param name="view">All records.</param>
+    /// <param name="setup">The pool's configuration.</param>
+    /// <returns>By label, and for all together; empty when the pool is not governed.</returns>
+    public ValueMap<LaneTerms> Look(ClusterView view, PoolSetup setup)
+    {
+        var launching = view.Nodes.ActiveIn(key).Select(id => view.Nodes.ById[id])
+            .Where(node => node.Record is { State: NodeState.Building, Launch: not null, Type.Count: > 0 }).ToList();
+        lock (_lock)
+        {
+            _nextLook = null;
+            _isOn = setup.IsGoverned;
+            if (!_isOn)
+            {
+                return ValueMap<LaneTerms>.Empty;
+            }
+
+            _launchTimeout = setup.Provider.LaunchTimeout;
+            Learn(view, setup);
+            CountInFlight(launching);
+            foreach (var node in launching)
+            {
+                LookAt(node);
+            }
+
+            _hanging.IntersectWith(launching.Select(node => node.Id));
+            foreach (var lane in _lanes.Values.Append(_all).Where(lane => lane.Breaker.ProbeAt is not null))
+            {
+                LookAgain(lane.Breaker.ProbeAt!.Value);
+                LookAgain(lane.Breaker.OpenSince!.Value + HandOver.Blip.TotalSeconds);
+            }
+
+            return new ValueMap<LaneTerms>(
+            [
+                new(LaneTerms.All, _all.Terms(patience: null)),
+                .. setup.Pool.Labels.Select(label => KeyValuePair.Create(label.Name, Terms(label.Name))),
+            ]);
+        }
+    }
+
+    /// <summary>The cloud took a call.</summary>
+    public void Answered()
+    {
+        lock (_lock)
+        {
+            if (_all.Breaker.Succeeded())
+            {
+                LogClosed(logger, key, "all labels");
+            }
+        }
+    }
+
+    /// <summary>The cloud did not take a call.</summary>
+    /// <param name="fault">What it said.</param>
+    /// <param name="reason">The same for people.</param>
+    /// <param name="begun">When the attempt was begun, Unix seconds.</param>
+    public void Refused(ProviderFault fault, string reason, double begun)
+    {
+        lock (_lock)
+        {
+            if (fault == ProviderFault.Throttled)
+            {
+                _all.Limit.Cut(KeepAfterThrottling, _all.InFlight, begun, sources.UnixNow);
+            }
+            else if (fault == ProviderFault.Unavailable && _all.Breaker.Failed(reason, begun, sources.UnixNow, sources.Random.NextDouble()))
+            {
+                LogOpened(logger, key, "all labels", reason);
+            }
+        }
+    }
+
+    /// <summary>A node has become ready.</summary>
+    /// <param name="label">Its label.</param>
+    /// <param name="zone">Its zone; null when it is not known.</param>
+    /// <param name="begun">When the attempt was begun, Unix seconds.</param>
+    public void Succeeded(string label, string? zone, double begun)
+    {
+        lock (_lock)
+        {
+            var (now, lane) = (sources.UnixNow, Of(label));
+            _all.Limit.Grow(_all.InFlight, now);
+            if (lane.Succeeded(now - begun, begun, now))
+            {
+                LogClosed(logger, key, label);
+            }
+
+            if (zone is not null)
+            {
+                ZonesOf(label).Succeeded(zone, now - begun);
+            }
+        }
+    }
+
+    /// <summary>An attempt has failed.</summary>
+    /// <param name="label">Its label.</param>
+    /// <param name="zone">Its zone; null when it is not known.</param>
+    /// <param name="reason">Why, for people.</param>
+    /// <param name="begun">When the attempt was begun, Unix seconds.</param>
+    public void Failed(string label, string? zone, string reason, double begun)
+    {
+        lock (_lock)
+        {
+            if (Of(label).Failed(reason, begun, sources.UnixNow, sources.Random.NextDouble()))
+            {
+                LogOpened(logger, key, label, reason);
+            }
+
+            if (zone is not null)
+            {
+                ZonesOf(label).Failed(zone);
+            }
+        }
+    }
+
+    /// <summary>Launches of a label fail altogether: another attempt would be one too many.</summary>
+    public bool IsOpen(string label)
+    {
+        lock (_lock)
+        {
+            return _isOn && (_all.Breaker.OpenSince is not null || Of(label).Breaker.OpenSince is not null);
+        }
+    }
+
+    private LaneTerms Terms(string label)
+    {
+        var lane = Of(label);
+        var terms = lane.Terms(lane.Patience(_launchTimeout));
+        if (!_zones.TryGetValue(label, out var zones))
+        {
+            return terms;
+        }
+
+        var (avoided, probed) = zones.Look(sources.UnixNow);
+        return terms with { AvoidedZones = avoided, ProbedZone = probed };
+    }
+
+    /// <summary>Nodes that are ready tell how long their launches took: whoever has just got the pool is not quite blind.</summary>
+    private void Learn(ClusterView view, PoolSetup setup)
+    {
+        foreach (var label in setup.Pool.Labels.Where(label => !_lanes.ContainsKey(label.Name)))
+        {
+            var ready = view.Nodes.In(key).Select(id => view.Nodes.ById[id].Record)
+                .Where(node => node is { State: NodeState.Ready, Launch: { Attempt: 1 } } && node.Type.Contains(label.Name));
+            foreach (var node in ready)
+            {
+                Of(label.Name).Times.Add(node!.StateTime - node.CreatedTime);
+            }
+        }
+    }
+
+    private void CountInFlight(List<NodeView> launching)
+    {
+        _all.InFlight = launching.Count;
+        foreach (var (label, lane) in _lanes)
+        {
+            lane.InFlight = launching.Count(node => node.Record!.Type[0] == label);
+        }
+    }
+
+    /// <summary>A launch that hangs is a failure before its time limit says so.</summary>
+    private void LookAt(NodeView node)
+    {
+        var (record, now) = (node.Record!, sources.UnixNow);
+        var lane = Of(record.Type[0]);
+        if (record.Az is { } zone)
+        {
+            ZonesOf(record.Type[0]).Began(zone, record.CreatedTime);
+        }
+
+        var patience = lane.Patience(_launchTimeout);
+        var begun = record.Launch!.Deadline - _launchTimeout.TotalSeconds;
+        if (now < record.CreatedTime + patience)
+        {
+            LookAgain(record.CreatedTime + patience);
+        }
+
+        if (now < begun + (Hanging * patience))
+        {
+            LookAgain(begun + (Hanging * patience));
+        }
+        else if (_hanging.Add(node.Id))
+        {
+            Failed(record.Type[0], record.Az, $"node {node.Id} is being launched for {now - begun:0} s; nearly all others took less than {patience / 2:0} s", begun);
+        }
+    }
+
+    private void LookAgain(double at)
+    {
+        if (at > sources.UnixNow && (_nextLook is null || at < _nextLook))
+        {
+            _nextLook = at;
+        }
+    }
+
+    private LaunchLane Of(string label)
+    {
+        if (!_lanes.TryGetValue(label, out var lane))
+        {
+            _lanes[label] = lane = new LaunchLane();
+        }
+
+        return lane;
+    }
+
+    private ZoneHealth ZonesOf(string label)
+    {
+        if (!_zones.TryGetValue(label, out var zones))
+        {
+            _zones[label] = zones = new ZoneHealth();
+        }
+
+        return zones;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Pool {Pool}: launches of {Label} fail altogether, its breaker is open: {Reason}")]
+    private static partial void LogOpened(ILogger logger, PoolKey pool, string label, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Pool {Pool}: launches of {Label} work again, its breaker is closed")]
+    private static partial void LogClosed(ILogger logger, PoolKey pool, string label);
+}
