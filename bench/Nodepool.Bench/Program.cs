@@ -1,4 +1,5 @@
 using Nodepool.Bench;
+using Nodepool.Bench.Governor;
 using Nodepool.Bench.OpenStack;
 using Nodepool.Bench.Planner;
 using Nodepool.Bench.Requests;
@@ -11,6 +12,7 @@ Benchmark[] benchmarks =
 [
     new("state", "commits, reads, watches of the state engines", StateBenchmark.RunAsync),
     new("planner", "passes over 10,000 nodes and 5,000 requests", PlannerBenchmark.RunAsync),
+    new("governor", "the same load with and without the governor, on clouds that misbehave (simulated clocks)", GovernorBenchmark.RunAsync),
     new("request", "request to fulfilled over the SQLite store", RequestBenchmark.RunAsync),
     new("zookeeper", "nodepool launcher on a ZooKeeper server, under a client that does what Zuul does", ZooKeeperBenchmark.RunAsync),
     new("openstack", "nodepool launcher on a real OpenStack with machines that are only said to run", OpenStackBenchmark.RunAsync),

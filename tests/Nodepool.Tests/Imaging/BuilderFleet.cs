@@ -7,7 +7,6 @@ using Nodepool.Core.View;
 using Nodepool.State.Memory;
 using Nodepool.Testing.Simulation;
 using Nodepool.Testing.Imaging;
-using Nodepool.Tests.Launching;
 
 namespace Nodepool.Tests.Imaging;
 

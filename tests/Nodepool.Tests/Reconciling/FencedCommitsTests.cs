@@ -3,7 +3,7 @@ using Nodepool.Core.Reconciling;
 using Nodepool.Core.State;
 using Nodepool.Core.View;
 using Nodepool.State.Memory;
-using Nodepool.Tests.Launching;
+using Nodepool.Testing.Simulation;
 
 namespace Nodepool.Tests.Reconciling;
 

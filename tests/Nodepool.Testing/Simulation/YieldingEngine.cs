@@ -1,6 +1,6 @@
 using Nodepool.Core.State;
 
-namespace Nodepool.Tests.Launching;
+namespace Nodepool.Testing.Simulation;
 
 /// <summary>An engine whose calls take a moment, as those of every real store do: in between the others of the process run.</summary>
 internal sealed class YieldingEngine(IStateEngine inner) : IStateEngine
