@@ -29,6 +29,12 @@ public sealed class PoolTermsTests
         ProviderLimits = Quota.Of((Quota.Ram, 4096)),
         Zones = ["east", "west"],
         Tenants = new ValueMap<TenantLimit>([new("t", new TenantLimit("t", Quota.Of((Quota.Instances, 2)), 3))]),
+        Deadlines = new ValueMap<double>([new("small", 60), new("imaged", 90)]),
+        Lanes = new ValueMap<LaneTerms>(
+        [
+            new(LaneTerms.All, new LaneTerms { Limit = 4 }),
+            new("small", new LaneTerms { Patience = 15.5, OpenSince = 1, TrippedAt = 2, ProbeAt = 3, Failure = "no valid host", AvoidedZones = ["z1", "z2"], ProbedZone = "z1" }),
+        ]),
         Options = new LauncherOptions { Launches = false },
     };
 

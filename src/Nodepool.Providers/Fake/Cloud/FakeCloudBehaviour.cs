@@ -32,6 +32,9 @@ public sealed class FakeCloudBehaviour
     /// <summary>Availability zones.</summary>
     public ValueList<string> Zones { get; set; } = ["az1", "az2"];
 
+    /// <summary>What a create takes longer, by zone; null: nothing.</summary>
+    public Func<string, TimeSpan>? ZoneLatency { get; set; }
+
     /// <summary>Zones that have no room for anything.</summary>
     public ValueList<string> FullZones { get; set; } = [];
 

@@ -94,7 +94,7 @@ internal sealed class FakeServers(Sources sources)
             Cost = order.Cost,
             KnownAt = arrival,
             ListedAt = arrival + behaviour.ListingLag,
-            ActiveAt = arrival + (fate.Boot ?? behaviour.CreateLatency),
+            ActiveAt = arrival + (fate.Boot ?? behaviour.CreateLatency) + (zone is null ? TimeSpan.Zero : behaviour.ZoneLatency?.Invoke(zone) ?? TimeSpan.Zero),
             EndsIn = fate.EndsIn,
             IsMute = fate.IsMute,
         };

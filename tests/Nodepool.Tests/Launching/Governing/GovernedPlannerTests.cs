@@ -93,6 +93,32 @@ public sealed class GovernedPlannerTests
     }
 
     [Fact]
+    public void BadZone_GetsNoRequests_UnlessItIsTheOnlyOne()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            Ask($"200-{i}");
+        }
+
+        var model = Model(("small", Well with { AvoidedZones = ["b"] }));
+        Assert.Equal(["a", "c"], Zones(model with { Zones = ["a", "b", "c"] }).Distinct().Order());
+        Assert.Equal(["b"], Zones(model with { Zones = ["b"] }).Distinct());
+    }
+
+    [Fact]
+    public void BadZone_IsTriedByOneRequestOfASingleNode()
+    {
+        _stored.Request("200-0", RequestState.Requested, "small", "small");
+        for (var i = 1; i < 9; i++)
+        {
+            Ask($"200-{i}");
+        }
+
+        var zones = Zones(Model(("small", Well with { AvoidedZones = ["b"], ProbedZone = "b" })) with { Zones = ["a", "b"] }).ToList();
+        Assert.Equal(["a", "b", "a", "a", "a", "a", "a", "a", "a"], zones);
+    }
+
+    [Fact]
     public void LateLaunch_IsHandedToAPoolWithRoom()
     {
         Launching("200-1", age: Patience);
@@ -243,6 +269,8 @@ public sealed class GovernedPlannerTests
     private PoolPlan Plan(PoolModel model) => PoolPlanner.Plan(_stored.View, model, ViewFixture.Now);
 
     private PoolVerdict? Explain(PoolModel model, string request) => PoolPlanner.Explain(_stored.View, model, request, ViewFixture.Now);
+
+    private IEnumerable<string?> Zones(PoolModel model) => Plan(model).Requests.OfType<PoolAction.Assign>().Select(assign => assign.Zone);
 
     private IEnumerable<string> Assigned(PoolModel model) => Plan(model).Requests.OfType<PoolAction.Assign>().Select(assign => assign.Request.Id);
 }
