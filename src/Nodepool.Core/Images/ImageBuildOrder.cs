@@ -9,4 +9,8 @@ namespace Nodepool.Core.Images;
 /// <param name="OutputPath">Absolute path without extension; files become <c>OutputPath.FORMAT</c> with <c>.md5</c> and <c>.sha256</c> beside each.</param>
 /// <param name="LogPath">Absolute path of the build log; the tool appends all output of its processes.</param>
 /// <param name="ElementsDir">Search path of diskimage-builder elements, or null.</param>
-public sealed record ImageBuildOrder(DiskImageConfig Image, ValueList<string> Formats, string OutputPath, string LogPath, string? ElementsDir);
+public sealed record ImageBuildOrder(DiskImageConfig Image, ValueList<string> Formats, string OutputPath, string LogPath, string? ElementsDir)
+{
+    /// <summary>What the build will take of the disk at most, in bytes, judged by an earlier one of the image; null when there was none.</summary>
+    public long? ExpectedBytes { get; init; }
+}

@@ -5,7 +5,7 @@ using Nodepool.Core.View;
 namespace Nodepool.Core.Imaging;
 
 /// <summary>
-/// How far a build is, by how long the phases of an earlier one of the same image took. Follows from the records alone; whoever shows it makes it anew.
+/// How far a build is, by how long the phases of an earlier one of the same image took; and how much disk it will take. Follows from the records alone; whoever shows it makes it anew.
 /// </summary>
 /// <param name="Phase">What it does now, or null before its first phase.</param>
 /// <param name="Start">When that began, Unix seconds.</param>
@@ -33,7 +33,7 @@ public sealed record BuildEstimate(string? Phase, double Start, double? Done, do
 
         var phase = running.LastPhase;
         var start = running.Started + (phase is null ? 0 : running.Phases[^1].Start);
-        if (Earlier(image, running) is not { Seconds: > 0 and var total } earlier)
+        if (Earlier(image, running.Recipe, run => run.Seconds > 0) is not { Seconds: > 0 and var total } earlier)
         {
             return new BuildEstimate(phase, start, null, 0, 0);
         }
@@ -65,10 +65,19 @@ public sealed record BuildEstimate(string? Phase, double Start, double? Done, do
         return string.Join(", ", parts.Where(part => part is not null));
     }
 
-    /// <summary>The newest build that went to its end; of the same recipe if there is one.</summary>
-    private static BuildRunRecord? Earlier(ImageView image, BuildRunRecord running)
+    /// <summary>What a build will take of the disk at most, in bytes, as an earlier one did; null when none tells.</summary>
+    /// <param name="image">The image with its earlier builds.</param>
+    /// <param name="recipe">What is built, see <see cref="BuildRecipe"/>.</param>
+    public static long? DiskBytes(ImageView image, string? recipe)
     {
-        var ended = image.ReadyBuilds.Select(build => build.Record!.Run).OfType<BuildRunRecord>().Where(run => run.Seconds > 0).ToArray();
-        return ended.FirstOrDefault(run => run.Recipe == running.Recipe) ?? ended.FirstOrDefault();
+        ArgumentNullException.ThrowIfNull(image);
+        return Earlier(image, recipe, run => run.DiskBytes > 0)?.DiskBytes;
+    }
+
+    /// <summary>The newest build that went to its end and tells something; of the same recipe if there is one.</summary>
+    private static BuildRunRecord? Earlier(ImageView image, string? recipe, Func<BuildRunRecord, bool> tells)
+    {
+        var ended = image.ReadyBuilds.Select(build => build.Record!.Run).OfType<BuildRunRecord>().Where(tells).ToArray();
+        return ended.FirstOrDefault(run => run.Recipe == recipe) ?? ended.FirstOrDefault();
     }
 }

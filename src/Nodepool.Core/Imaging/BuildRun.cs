@@ -29,8 +29,9 @@ internal sealed partial class BuildRun(BuilderContext context, IBuildFiles files
         ImageBuildRecord ended;
         try
         {
-            await journal.FollowAsync(BuildAsync(log = context.Tools.Logs.New(config, order.Image.Name, id), journal, ct));
+            var result = await journal.FollowAsync(BuildAsync(log = context.Tools.Logs.New(config, order.Image.Name, id), BuildEstimate.DiskBytes(stored, order.Recipe), journal, ct));
             ended = End(building, ImageState.Ready, journal.Phases);
+            ended = ended with { Run = ended.Run! with { DiskBytes = result.DiskBytes } };
             await files.Kept.KeepAsync(order.Image.Name, id, ended, CancellationToken.None);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
@@ -100,11 +101,11 @@ internal sealed partial class BuildRun(BuilderContext context, IBuildFiles files
         ? string.Join('\n', told.Split('\n').TakeLast(KeptLines))
         : log is null ? null : context.Tools.Logs.Tail(log, KeptLines);
 
-    private async Task<ImageBuildResult> BuildAsync(string log, BuildJournal journal, CancellationToken ct)
+    private async Task<ImageBuildResult> BuildAsync(string log, long? expectedBytes, BuildJournal journal, CancellationToken ct)
     {
         var tool = context.Tools.ImageTools.FirstOrDefault(candidate => candidate.Name == order.Image.Tool)
             ?? throw new ImageBuildException($"there is no image tool '{order.Image.Tool}'; known are {string.Join(", ", context.Tools.ImageTools.Select(known => known.Name))}");
-        var build = new ImageBuildOrder(order.Image, order.Formats, files.OutputPath(order.Image.Name, id), log, config.ElementsDir);
+        var build = new ImageBuildOrder(order.Image, order.Formats, files.OutputPath(order.Image.Name, id), log, config.ElementsDir) { ExpectedBytes = expectedBytes };
         using var timeout = new CancellationTokenSource(order.Image.BuildTimeout, context.Sources.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, timeout.Token);
         try

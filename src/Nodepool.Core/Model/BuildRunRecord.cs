@@ -31,6 +31,9 @@ public sealed record BuildRunRecord
     /// <summary>Its builder ended in the middle of it: nothing is said about the image.</summary>
     public bool IsInterrupted { get; init; }
 
+    /// <summary>What it took of the disk at most, in bytes; null when nobody measured.</summary>
+    public long? DiskBytes { get; init; }
+
     /// <summary>What failed inside the tool, for people: an element with its script, or a phase.</summary>
     public string? FailedIn { get; init; }
 
@@ -57,6 +60,7 @@ public sealed record BuildRunRecord
             RequestMs = (long?)fields.OptionalNumber("request"),
             Recipe = fields.Text("recipe"),
             IsInterrupted = fields.Bool("interrupted", false),
+            DiskBytes = (long?)fields.OptionalNumber("disk_bytes"),
             FailedIn = fields.Text("failed_in"),
             LastLines = fields.Text("last_lines"),
         };
@@ -76,6 +80,11 @@ public sealed record BuildRunRecord
         if (RequestMs is { } request)
         {
             writer.WriteNumber("request", request);
+        }
+
+        if (DiskBytes is { } bytes)
+        {
+            writer.WriteNumber("disk_bytes", bytes);
         }
 
         if (IsInterrupted)

@@ -5,7 +5,7 @@ namespace Nodepool.ImageTools;
 
 /// <summary>Builds images with diskimage-builder.</summary>
 /// <param name="time">Clock.</param>
-/// <param name="requiredMegabytes">Room without which a build is not begun, in MB.</param>
+/// <param name="requiredMegabytes">Room without which a build is not begun of which no earlier one tells how much it takes, in MB.</param>
 /// <param name="watch">Ends a build that fills the disk; null for the usual one.</param>
 internal sealed class DibTool(TimeProvider time, long requiredMegabytes = 2000, DiskWatch? watch = null) : IImageTool
 {
@@ -23,7 +23,7 @@ internal sealed class DibTool(TimeProvider time, long requiredMegabytes = 2000, 
         try
         {
             await using var work = await BuildWork.CreateAsync(order.OutputPath, time, ct);
-            FreeSpace.Require(Path.GetDirectoryName(order.OutputPath)!, requiredMegabytes);
+            _watch.Require(order, requiredMegabytes);
             var scratch = Directory.CreateDirectory(work.PathOf("scratch")).FullName;
             var output = new DibOutput();
             var step = new BuildStep(order, work, time)
@@ -32,11 +32,11 @@ internal sealed class DibTool(TimeProvider time, long requiredMegabytes = 2000, 
                 Reasons = _ => output.Said,
             };
             phase.Report("starting diskimage-builder");
-            await _watch.RunAsync(order, token => RunAsync(order, step, output, phase, token), ct);
+            var bytes = await _watch.RunAsync(order, token => RunAsync(order, step, output, phase, token), ct);
             RequireFiles(order);
             phase.Report("computing checksums");
             await ImageOutput.AddChecksumsAsync(order, ct);
-            return ImageOutput.Result(order);
+            return ImageOutput.Result(order) with { DiskBytes = bytes };
         }
         catch (Exception e)
         {

@@ -12,6 +12,8 @@ internal sealed partial class DiskBuildFiles : IBuildFiles
 {
     private const string IdFile = "builder_id.txt";
 
+    private static readonly TimeSpan HalfIdGrace = TimeSpan.FromMinutes(1);
+
     private readonly string _images;
     private readonly TimeProvider _time;
     private readonly VerifiedFiles _verified = new(Checksums.VerifyAsync);
@@ -25,6 +27,7 @@ internal sealed partial class DiskBuildFiles : IBuildFiles
         _time = sources.Time;
         Directory.CreateDirectory(_images);
         BuilderId = ReadOrMakeId(Path.Combine(_images, IdFile), sources);
+        RemoveHalfIds();
         Kept = new KeptBuilds(OutputPath);
     }
 
@@ -100,6 +103,15 @@ internal sealed partial class DiskBuildFiles : IBuildFiles
         }
 
         return Known(path)!;
+    }
+
+    /// <summary>Of builders that died while they gave the directory its id; one that is about to do so needs its own for a moment.</summary>
+    private void RemoveHalfIds()
+    {
+        foreach (var half in Directory.EnumerateFiles(_images, IdFile + ".*").Where(path => _time.GetUtcNow() - File.GetLastWriteTimeUtc(path) > HalfIdGrace).ToArray())
+        {
+            File.Delete(half);
+        }
     }
 
     private static string? Known(string path) => File.Exists(path) && File.ReadAllText(path).Trim() is { Length: > 0 } known ? known : null;

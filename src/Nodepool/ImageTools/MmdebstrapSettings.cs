@@ -26,7 +26,7 @@ internal sealed record MmdebstrapSettings
     /// <summary>Where the machine's own release is named.</summary>
     public string OsReleaseFile { get; init; } = "/etc/os-release";
 
-    /// <summary>Room without which a build is not begun, in MB: a build with all formats took 1,270 at its peak.</summary>
+    /// <summary>Room without which a build is not begun of which no earlier one tells how much it takes, in MB: a build with all formats took 1,270 at its peak.</summary>
     public long RequiredMegabytes { get; init; } = 1500;
 
     private static string DebianArchitecture => RuntimeInformation.OSArchitecture switch

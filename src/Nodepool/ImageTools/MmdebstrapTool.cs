@@ -41,10 +41,10 @@ internal sealed partial class MmdebstrapTool(TimeProvider time, MmdebstrapSettin
         try
         {
             await using var work = await BuildWork.CreateAsync(order.OutputPath, time, ct);
-            FreeSpace.Require(Path.GetDirectoryName(order.OutputPath)!, settings.RequiredMegabytes);
+            _watch.Require(order, settings.RequiredMegabytes);
             await using var scratch = BuildScratch.Create(work, time);
             var step = new BuildStep(order, work, time);
-            await _watch.RunAsync(order, async token =>
+            var bytes = await _watch.RunAsync(order, async token =>
             {
                 var tar = await MakeTreeAsync(order, step, work, scratch, release, sources, phase, token);
                 if (isDisk)
@@ -54,7 +54,7 @@ internal sealed partial class MmdebstrapTool(TimeProvider time, MmdebstrapSettin
             }, ct);
             phase.Report("computing checksums");
             await ImageOutput.AddChecksumsAsync(order, ct);
-            return ImageOutput.Result(order);
+            return ImageOutput.Result(order) with { DiskBytes = bytes };
         }
         catch (Exception e)
         {

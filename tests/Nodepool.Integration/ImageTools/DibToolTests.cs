@@ -151,6 +151,33 @@ public sealed class DibToolTests : IDisposable
     }
 
     [Fact]
+    public async Task Build_ForWhichAnEarlierOneTookTooMuch_IsRefusedWithThatReason()
+    {
+        var order = Order(Succeed) with { ExpectedBytes = 3_000_000_000_000_000 };
+
+        var fault = await Assert.ThrowsAsync<ImageBuildException>(() => _tool.BuildAsync(order, new PhaseLog(), Ct));
+
+        Assert.Contains(
+            $"the build needs about 3000000200 MB in {_scratch.File("images")} (an earlier build of this image took 3000000000 MB, and 200 MB are left to others), which has ",
+            fault.Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Build_TellsWhatItTookOfTheDisk_AndIsAllowedByThatTheNextTime()
+    {
+        var order = Order("""
+            head -c 6M /dev/urandom >"$TMP_DIR/tree"; truncate -s 64M "$DIB_IMAGE_FILENAME.raw"; head -c 2M /dev/urandom >"$DIB_IMAGE_FILENAME.qcow2"
+            """);
+
+        var took = (await _tool.BuildAsync(order, new PhaseLog(), Ct)).DiskBytes;
+
+        Assert.InRange(took!.Value, 8 << 20, 9 << 20);
+        var choosy = new DibTool(TimeProvider.System, requiredMegabytes: 1_000_000_000);
+        Assert.NotNull(await choosy.BuildAsync(order with { ExpectedBytes = took }, new PhaseLog(), Ct));
+    }
+
+    [Fact]
     public async Task Build_Cancelled_EndsEvenProcessesThatLeftTheSession()
     {
         using var stop = new CancellationTokenSource();

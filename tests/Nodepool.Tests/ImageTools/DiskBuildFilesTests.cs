@@ -66,6 +66,19 @@ public sealed class DiskBuildFilesTests : IDisposable
         Assert.Equal(image is null ? [] : [(image, build!)], _files.List());
     }
 
+    [Fact]
+    public void Opening_RemovesIdsThatWereNeverFinished_ButNotThoseBeingMade()
+    {
+        var (old, young) = (Path.Combine(_directory.FullName, "builder_id.txt.0123"), Path.Combine(_directory.FullName, "builder_id.txt.4567"));
+        File.WriteAllText(old, "0123\n");
+        File.SetLastWriteTimeUtc(old, DateTime.UnixEpoch);
+        File.WriteAllText(young, "4567\n");
+
+        Assert.Equal(_files.BuilderId, new DiskBuildFiles(_directory.FullName, SystemSources.Create()).BuilderId);
+
+        Assert.Equal((false, true), (File.Exists(old), File.Exists(young)));
+    }
+
     private async Task<string> WriteAsync(string format, string content)
     {
         var path = $"{_files.OutputPath("debian", Build)}.{format}";

@@ -20,6 +20,18 @@ public sealed class BuildEstimateTests
 
     private readonly ViewFixture _stored = new();
 
+    [Fact]
+    public void Disk_IsThatOfTheNewestOfTheSameRecipe_ElseOfTheNewestThatTells()
+    {
+        Assert.Null(BuildEstimate.DiskBytes(Image, "same"));
+
+        Ready("b1", Earlier with { DiskBytes = 100 });
+        Ready("b2", Earlier with { DiskBytes = 200, Recipe = "other" });
+        Ready("b3", Earlier);
+
+        Assert.Equal((100, 200, 200), (BuildEstimate.DiskBytes(Image, "same"), BuildEstimate.DiskBytes(Image, "other"), BuildEstimate.DiskBytes(Image, "new")));
+    }
+
     [Theory]
     [InlineData("root.d", 10, 0, 0.05, 190)]
     [InlineData("install.d", 50, 0, 0.25, 150)]

@@ -138,6 +138,7 @@ public sealed class RecordJsonTests
             Attempt = 3,
             RequestMs = 1_764_000_000_123,
             Recipe = "ab12",
+            DiskBytes = 3_000_000_000_000,
             IsInterrupted = true,
             FailedIn = "element vm (install.d/50-x)",
             LastLines = "one\ntwo",
