@@ -16,7 +16,7 @@ public static class RequestExplainer
     private static readonly VerdictCode[] Hopes =
     [
         VerdictCode.Ready, VerdictCode.Launching, VerdictCode.Accepting, VerdictCode.TakenElsewhere, VerdictCode.Locked, VerdictCode.MaxConcurrency, VerdictCode.Governed, VerdictCode.CloudQuota, VerdictCode.Quota, VerdictCode.SlotsInUse,
-        VerdictCode.TenantLimit, VerdictCode.Behind, VerdictCode.Yields, VerdictCode.ReadyUnasked, VerdictCode.BreakerOpen, VerdictCode.ImageMissing, VerdictCode.LaunchesOff, VerdictCode.LeftToOthers, VerdictCode.Unknown,
+        VerdictCode.TenantLimit, VerdictCode.Behind, VerdictCode.Yields, VerdictCode.ReadyUnasked, VerdictCode.BreakerOpen, VerdictCode.ImageMissing, VerdictCode.LaunchesOff, VerdictCode.Draining, VerdictCode.LeftToOthers, VerdictCode.Unknown,
     ];
 
     /// <summary>Explains a request.</summary>

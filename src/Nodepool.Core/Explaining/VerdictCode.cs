@@ -45,6 +45,9 @@ public enum VerdictCode
     /// <summary>The launcher was told to begin no nodes.</summary>
     LaunchesOff,
 
+    /// <summary>An operator wants the provider to become empty.</summary>
+    Draining,
+
     /// <summary>All hosts of the label are in use; the pool launches none.</summary>
     SlotsInUse,
 

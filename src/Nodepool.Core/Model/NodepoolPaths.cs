@@ -36,6 +36,9 @@ public static class NodepoolPaths
     /// <summary>Prefix for a new, sequential entry with the terms of a pool.</summary>
     public const string NewPoolTerms = Terms + "/pool-";
 
+    /// <summary>Parent of the marks of providers that shall become empty (an addition of this product).</summary>
+    public const string Drains = Root + "/drains";
+
     /// <summary>Parent of the ledger entries of tenants (an addition of this product).</summary>
     public const string TenantLedgers = Root + "/ledger/tenants";
 
@@ -112,6 +115,9 @@ public static class NodepoolPaths
 
     /// <summary>The ledger entry of a tenant, whose name may hold any character.</summary>
     public static string TenantLedger(string tenant) => $"{TenantLedgers}/={Uri.EscapeDataString(tenant)}";
+
+    /// <summary>The mark of a provider that shall become empty; its name may hold any character.</summary>
+    public static string Drain(string provider) => $"{Drains}/={Uri.EscapeDataString(provider)}";
 
     /// <summary>The name that a part of a path stands for where any character is allowed; it begins with a sign because no part may be <c>.</c> or <c>..</c>.</summary>
     public static string NameIn(string part) => Uri.UnescapeDataString(part.TrimStart('='));

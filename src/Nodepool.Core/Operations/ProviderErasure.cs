@@ -75,6 +75,7 @@ public sealed class ProviderErasure(IStateEngine engine, Sources sources)
             }
         }
 
+        await DeleteAsync(NodepoolPaths.Drain(provider), ct);
         var givenBack = new List<string>();
         foreach (var node in LentTo(view, provider))
         {

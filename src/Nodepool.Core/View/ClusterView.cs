@@ -31,6 +31,9 @@ public sealed record ClusterView
     /// <summary>Ledger entries of tenants whose use is limited, by tenant.</summary>
     public ImmutableDictionary<string, TenantLedgerView> Ledger { get; init; } = ImmutableDictionary.Create<string, TenantLedgerView>(StringComparer.Ordinal);
 
+    /// <summary>Providers that shall become empty, by name.</summary>
+    public ImmutableDictionary<string, DrainRecord> Drains { get; init; } = ImmutableDictionary.Create<string, DrainRecord>(StringComparer.Ordinal);
+
     /// <summary>Live components by path.</summary>
     public ImmutableDictionary<string, ComponentRecord> Components { get; init; } = ImmutableDictionary.Create<string, ComponentRecord>(StringComparer.Ordinal);
 
@@ -42,6 +45,9 @@ public sealed record ClusterView
 
     /// <summary>Live pools.</summary>
     public IEnumerable<ComponentRecord> Pools => Components.Values.Where(component => component is { Kind: "pool", Id: not null });
+
+    /// <summary>A provider shall become empty: nothing is begun there, and what is idle goes.</summary>
+    public bool IsDrained(string? provider) => provider is not null && Drains.ContainsKey(provider);
 
     /// <summary>A live launcher runs the pool.</summary>
     public bool IsRun(PoolKey pool) => Pools.Any(live => live.ProviderName == pool.Provider && live.Name == pool.Pool);

@@ -17,6 +17,7 @@ internal sealed class ClusterViewBuilder(ClusterView from)
     private readonly ImmutableDictionary<string, ComponentRecord>.Builder _components = from.Components.ToBuilder();
     private readonly ImmutableDictionary<string, JobView>.Builder _jobs = from.Jobs.ToBuilder();
     private readonly ImmutableDictionary<string, TenantLedgerView>.Builder _ledger = from.Ledger.ToBuilder();
+    private readonly ImmutableDictionary<string, DrainRecord>.Builder _drains = from.Drains.ToBuilder();
     private readonly ImmutableDictionary<string, ProcessRecord>.Builder _processes = from.Processes.ToBuilder();
     private readonly ImmutableDictionary<string, PoolTermsRecord>.Builder _terms = from.Terms.ToBuilder();
     private readonly ImageTreeBuilder _images = new(from.Images);
@@ -47,6 +48,9 @@ internal sealed class ClusterViewBuilder(ClusterView from)
             case ["", "nodepool", "ledger", "tenants", var name]:
                 Ledger(NodepoolPaths.NameIn(name), change.Entry);
                 break;
+            case ["", "nodepool", "drains", var name]:
+                Drain(NodepoolPaths.NameIn(name), change.Entry);
+                break;
             case ["", "nodepool", "components", _, _]:
                 Live(_components, change, ComponentRecord.Read);
                 break;
@@ -72,6 +76,7 @@ internal sealed class ClusterViewBuilder(ClusterView from)
         Images = _images.Build(),
         Jobs = _jobs.ToImmutable(),
         Ledger = _ledger.ToImmutable(),
+        Drains = _drains.ToImmutable(),
         Components = _components.ToImmutable(),
         Processes = _processes.ToImmutable(),
         Terms = _terms.ToImmutable(),
@@ -165,6 +170,19 @@ internal sealed class ClusterViewBuilder(ClusterView from)
         else
         {
             _ledger[tenant] = new TenantLedgerView(tenant, entry.Version, entry.ModifiedPosition);
+        }
+    }
+
+    /// <summary>What cannot be understood still says that somebody wants the provider empty.</summary>
+    private void Drain(string provider, Entry? entry)
+    {
+        if (entry is null)
+        {
+            _drains.Remove(provider);
+        }
+        else
+        {
+            _drains[provider] = Understand(entry, DrainRecord.Read) ?? new DrainRecord { Since = entry.CreatedMs / 1000.0 };
         }
     }
 

@@ -79,22 +79,28 @@ internal sealed class CliCall(CliWorld world, GlobalOptions options, ParseResult
     /// <summary>A session on the configured store.</summary>
     public ValueTask<IStateEngine> OpenStoreAsync(CancellationToken ct) => world.OpenStore(Loaded.Store ?? throw BadConfig(), Loggers(), ct);
 
-    /// <summary>All records as they are now, in a session of its own.</summary>
-    public Task<ClusterView> ViewAsync(CancellationToken ct) => ViewAsync(NodepoolPaths.Root, ct);
-
-    /// <summary>The records below a path as they are now, in a session of its own.</summary>
-    public async Task<ClusterView> ViewAsync(string root, CancellationToken ct)
+    /// <summary>All records as they are now, or those below some paths, in a session of its own.</summary>
+    public async Task<ClusterView> ViewAsync(CancellationToken ct, params IReadOnlyList<string> roots)
     {
         await using var engine = await OpenStoreAsync(ct);
-        return await ViewAsync(engine, ct, root);
+        var view = new ClusterView();
+        foreach (var root in roots.Count == 0 ? [NodepoolPaths.Root] : roots)
+        {
+            view = view.After(await ReadAsync(engine, root, ct) with { IsResync = false });
+        }
+
+        return view;
     }
 
-    /// <summary>All records as they are now: a watch begins with everything that exists.</summary>
-    public static async Task<ClusterView> ViewAsync(IStateEngine engine, CancellationToken ct, string root = NodepoolPaths.Root)
+    /// <summary>All records as they are now.</summary>
+    public static async Task<ClusterView> ViewAsync(IStateEngine engine, CancellationToken ct) => new ClusterView().After(await ReadAsync(engine, NodepoolPaths.Root, ct));
+
+    /// <summary>A watch begins with everything that exists.</summary>
+    private static async Task<ChangeBatch> ReadAsync(IStateEngine engine, string root, CancellationToken ct)
     {
         await foreach (var batch in engine.WatchAsync(root, ct))
         {
-            return new ClusterView().After(batch);
+            return batch;
         }
 
         ct.ThrowIfCancellationRequested();

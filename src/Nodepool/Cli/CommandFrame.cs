@@ -45,8 +45,8 @@ internal sealed class CommandFrame(CliWorld world, GlobalOptions options)
     /// <param name="verb">It.</param>
     /// <param name="filters">Options that choose rows.</param>
     /// <param name="read">The whole list.</param>
-    /// <param name="root">What of the store it is made from: the less, the sooner it is there.</param>
-    public Verb List(Verb verb, IReadOnlyList<ListFilter> filters, Func<CliCall, ClusterView, ListTable> read, string root = NodepoolPaths.Root)
+    /// <param name="roots">What of the store it is made from, by default all: the less, the sooner it is there.</param>
+    public Verb List(Verb verb, IReadOnlyList<ListFilter> filters, Func<CliCall, ClusterView, ListTable> read, params IReadOnlyList<string> roots)
     {
         var list = new ListOptions(filters);
         var watch = Watch.Option();
@@ -65,7 +65,7 @@ internal sealed class CommandFrame(CliWorld world, GlobalOptions options)
             }
 
             // Names that are asked for may stand anywhere in the store.
-            var view = await call.ViewAsync(list.IsFiltering(call) ? NodepoolPaths.Root : root, ct);
+            var view = await call.ViewAsync(ct, list.IsFiltering(call) ? [] : roots);
             call.Print(list.Apply(call, read(call, view)));
             list.NoteUnknown(call, view);
             return ExitStatus.Ok;

@@ -90,6 +90,7 @@ internal static class CommandLine
             JobCreateCommand.Create(frame),
             JobListCommand.Create(frame),
             JobDeleteCommand.Create(frame),
+            DrainCommand.Create(frame),
             EraseCommand.Create(frame),
             ExportImageDataCommand.Create(frame),
             ImportImageDataCommand.Create(frame),

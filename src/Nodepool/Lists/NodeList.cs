@@ -37,8 +37,13 @@ internal static class NodeList
     ];
 
     /// <summary>All nodes that can be understood, by id; or those of <paramref name="ids"/> that exist.</summary>
-    public static ListTable Of(ClusterView view, double now, params IReadOnlyCollection<string> ids) => ListTable.Of(
-        Columns,
+    public static ListTable Of(ClusterView view, double now, params IReadOnlyCollection<string> ids) => Of(Columns, view, now, ids);
+
+    /// <summary>The same for the command line, with a column more: whether the node's provider shall become empty.</summary>
+    public static ListTable WithDrains(ClusterView view, double now) => Of([.. Columns, Of("Draining", "draining", node => ListCell.Of(view.IsDrained(node.Provider)))], view, now, []);
+
+    private static ListTable Of(IReadOnlyList<Column> columns, ClusterView view, double now, IReadOnlyCollection<string> ids) => ListTable.Of(
+        columns,
         (ids.Count == 0 ? view.Nodes.ById.Values : ids.Select(id => view.Nodes.ById.GetValueOrDefault(id)).OfType<NodeView>())
             .Where(node => node.Record is not null).OrderBy(node => node.Id, StringComparer.Ordinal),
         now) with

@@ -7,18 +7,18 @@ namespace Nodepool.Status;
 /// <summary>Live pools and what they serve.</summary>
 internal static class PoolSection
 {
-    private static readonly Column[] Columns =
+    private static Column[] Columns(ClusterView view) =>
     [
         Column.Of("Provider", "provider", pool => ListCell.Of(pool.ProviderName)),
         Column.Of("Pool", "pool", pool => ListCell.Of(pool.Name)),
-        Column.Of("State", "state", pool => ListCell.Of(pool.Paused ? "full" : pool.State)),
+        Column.Of("State", "state", pool => ListCell.Of(view.IsDrained(pool.ProviderName) ? "draining" : pool.Paused ? "full" : pool.State)),
         Column.Of("Host", "hostname", pool => ListCell.Of(pool.Hostname)),
         Column.Of("Priority", "priority", pool => ListCell.Of(pool.Priority)),
         Column.Of("Labels", "labels", pool => ListCell.Of(pool.SupportedLabels)),
     ];
 
     public static ListTable Of(ClusterView view, double now) => ListTable.Of(
-        Columns,
+        Columns(view),
         view.Pools.OrderBy(pool => pool.Priority).ThenBy(pool => pool.ProviderName, StringComparer.Ordinal).ThenBy(pool => pool.Name, StringComparer.Ordinal),
         now);
 }

@@ -13,7 +13,7 @@ internal static class StatusProblems
     private const double LongDeletion = 600;
 
     public static IEnumerable<string> Of(ClusterView view, ConfigResult config, double now) =>
-        [.. Configuration(config), .. ConfigProblems.Of(view), .. Processes(view, config.Config), .. Images(view, config.Config), .. Labels(view, config.Config), .. LeftNodes(view, config.Config), .. Nodes(view, now), .. Requests(view, config.Config, now), .. Records(view)];
+        [.. Configuration(config), .. ConfigProblems.Of(view), .. Processes(view, config.Config), .. Drains(view), .. Images(view, config.Config), .. Labels(view, config.Config), .. LeftNodes(view, config.Config), .. Nodes(view, now), .. Requests(view, config.Config, now), .. Records(view)];
 
     private static IEnumerable<string> Configuration(ConfigResult config)
     {
@@ -52,6 +52,12 @@ internal static class StatusProblems
             }
         }
     }
+
+    private static IEnumerable<string> Drains(ClusterView view) =>
+        from drain in view.Drains
+        orderby drain.Key
+        let who = drain.Value.Text is { Length: > 0 } text ? $" {text}" : ""
+        select $"provider {drain.Key} is being drained{who}; {DrainProgress.Of(view, drain.Key).Text} (nodepool drain {drain.Key} --undo lets it serve again)";
 
     private static IEnumerable<string> Images(ClusterView view, NodepoolConfig? config) =>
         from image in config?.DiskImages ?? []

@@ -56,9 +56,11 @@ internal sealed class FinalRules(SimWorld world, SimClient client)
         .Where(pair => pair.Value.Requestor != MinReadyPlanner.Requestor)
         .Select(pair => $"request {pair.Key} ({string.Join(',', pair.Value.NodeTypes)}) is still {pair.Value.State}").FirstOrDefault();
 
-    /// <summary>A provider that was taken out of the file ends with all that it had.</summary>
-    private string? Left() => world.Model.Nodes.Values.Where(node => node.Record?.Provider is { } provider && world.Config.FindProvider(provider) is null)
-        .Select(node => $"node {node.Id} is still {node.Record!.State} at {node.Record.Provider}, which the file no longer has").FirstOrDefault();
+    /// <summary>A provider that was taken out of the file, or drained, ends with all that it had.</summary>
+    private string? Left() => world.Model.Drains.Keys.FirstOrDefault(provider => provider != world.LastDrain) is { } forgotten ? $"provider {forgotten} is still drained"
+        : world.LastDrain is { } last && !world.Model.Drains.ContainsKey(last) ? $"provider {last} is not drained yet"
+        : world.Model.Nodes.Values.Where(node => node.Record?.Provider is { } provider && (world.Config.FindProvider(provider) is null || provider == world.LastDrain))
+            .Select(node => $"node {node.Id} is still {node.Record!.State} at {node.Record.Provider}, which the file no longer has or which is drained").FirstOrDefault();
 
     private string? Nodes() => world.Model.Nodes.Values
         .Where(node => node.Record is not { State: NodeState.Ready, AllocatedTo: null } && !(IsLent(node) && world.Model.Nodes.Values.Any(other => other.Record?.Place?.BackingNode == node.Id)))
@@ -74,7 +76,7 @@ internal sealed class FinalRules(SimWorld world, SimClient client)
     /// <summary>Every slot of every host has a node, and there are no others.</summary>
     private string? Hosts()
     {
-        foreach (var provider in world.Config.Providers.Where(provider => provider.Driver == "static"))
+        foreach (var provider in world.Config.Providers.Where(provider => provider.Driver == "static" && provider.Name != world.LastDrain))
         {
             var wanted = provider.Pools.SelectMany(pool => pool.Machines).SelectMany(machine => Enumerable.Range(0, machine.Slots).Select(slot => $"{machine.Id} {slot} {string.Join(',', machine.Labels)}")).Order().ToList();
             var there = world.Model.Nodes.Values.Select(node => node.Record!).Where(node => node.Provider == provider.Name)
@@ -193,7 +195,7 @@ internal sealed class FinalRules(SimWorld world, SimClient client)
 
     private bool HasRoom(string provider, PoolConfig pool)
     {
-        if (!world.Clouds.TryGetValue(provider, out var cloud))
+        if (!world.Clouds.TryGetValue(provider, out var cloud) || provider == world.LastDrain)
         {
             return false;
         }

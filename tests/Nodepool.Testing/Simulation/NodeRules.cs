@@ -8,6 +8,9 @@ namespace Nodepool.Testing.Simulation;
 /// <summary>What must hold whenever a node record changes.</summary>
 internal sealed class NodeRules(SimWorld world)
 {
+    /// <summary>A launcher whose picture of the store is old may begin something for so long.</summary>
+    private static readonly TimeSpan NoticesADrain = TimeSpan.FromMinutes(2);
+
     private readonly HashSet<string> _tokens = new(StringComparer.Ordinal);
 
     private SimModel Model => world.Model;
@@ -57,6 +60,9 @@ internal sealed class NodeRules(SimWorld world)
         }
 
         world.Require(IsLauncher(by), $"node {id} was made by {by.Name}: only launchers make nodes");
+        world.Require(
+            !Model.Drains.TryGetValue(node.Provider!, out var drained) || world.Scheduler.Now - drained < NoticesADrain,
+            $"node {id} was made at {node.Provider}, which is being drained since {drained}");
         if (node.Slot is not null && node.Hostname is not null)
         {
             Registered(id, node, by);

@@ -13,12 +13,12 @@ internal static class SimConfigChange
     /// <summary>Another configuration, one edit away.</summary>
     public static NodepoolConfig Draw(Random random, NodepoolConfig config)
     {
+        var provider = config.Providers[random.Next(config.Providers.Count)];
         if (Missing(config) is not null ? random.Next(3) == 0 : random.Next(12) == 0)
         {
-            return Missing(config) is null ? Without(random, config) : Complete(random, config);
+            return Missing(config) is null ? config with { Providers = config.Providers.Where(other => other != provider).ToValueList() } : Complete(random, config);
         }
 
-        var provider = config.Providers[random.Next(config.Providers.Count)];
         if (provider.Driver == "static")
         {
             return With(config, provider with { Pools = [SimConfig.Hosts(random)] });
@@ -48,13 +48,6 @@ internal static class SimConfigChange
             7 => config with { DiskImages = config.DiskImages.Select(image => image with { RebuildAge = TimeSpan.FromSeconds(random.Next(120, 1200)) }).ToValueList() },
             _ => config with { Labels = config.Labels.Select(label => label.Name is SimConfig.Unserved or SimConfig.Slot ? label : label with { MinReady = random.Next(3) }).ToValueList() },
         };
-    }
-
-    /// <summary>One provider less, whatever it has.</summary>
-    public static NodepoolConfig Without(Random random, NodepoolConfig config)
-    {
-        var gone = config.Providers[random.Next(config.Providers.Count)];
-        return config with { Providers = config.Providers.Where(provider => provider != gone).ToValueList() };
     }
 
     /// <summary>The provider that is missing is back, perhaps another than it was.</summary>

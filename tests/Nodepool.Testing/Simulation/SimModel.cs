@@ -20,6 +20,9 @@ internal sealed class SimModel(SimWorld world)
 
     public Dictionary<string, NodeRequestRecord> Requests { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Providers that shall become empty, and since when.</summary>
+    public Dictionary<string, DateTimeOffset> Drains { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Contender paths by lock directory, first is the holder; as of the end of the step before.</summary>
     public Dictionary<string, SortedList<string, long>> Locks { get; } = new(StringComparer.Ordinal);
 
@@ -66,6 +69,9 @@ internal sealed class SimModel(SimWorld world)
                 case ["", "nodepool", "requests", var id]:
                     Request(id, entry, checks);
                     break;
+                case ["", "nodepool", "drains", var name]:
+                    Drain(NodepoolPaths.NameIn(name), isThere: entry is not null);
+                    break;
                 case ["", "nodepool", "images", ..]:
                     world.Images.Changed(path, entry, checks);
                     world.Builds.Changed(path, entry, checks);
@@ -107,6 +113,18 @@ internal sealed class SimModel(SimWorld world)
         }
 
         checks.Add(() => world.NodeRules.Check(id, old, entry is null ? null : Nodes.GetValueOrDefault(id) is { } now && ReferenceEquals(now.Record, record) ? now : new SimNode(id, record, old?.IsTainted ?? false)));
+    }
+
+    private void Drain(string provider, bool isThere)
+    {
+        if (!isThere)
+        {
+            Drains.Remove(provider);
+        }
+        else
+        {
+            Drains.TryAdd(provider, world.Scheduler.Now);
+        }
     }
 
     private void Request(string id, Entry? entry, List<Action> checks)

@@ -1,3 +1,4 @@
+using Nodepool.Core;
 using Nodepool.Core.Model;
 using Nodepool.Core.Model.Transitions;
 using Nodepool.Core.Operations;
@@ -37,7 +38,7 @@ internal sealed class SimOperator(SimWorld world, int seed)
                 {
                     await images.ActAsync();
                 }
-                else if (await ActAsync(engine, actions) is { } marked && _random.Next(4) != 0)
+                else if (await ActAsync(engine, process.Sources, actions) is { } marked && _random.Next(4) != 0)
                 {
                     await RemoveAsync(process, engine, feed, marked);
                 }
@@ -73,13 +74,18 @@ internal sealed class SimOperator(SimWorld world, int seed)
     }
 
     /// <returns>The node that was marked as to be deleted, if it was.</returns>
-    private async ValueTask<string?> ActAsync(SimEngine engine, NodeActions actions)
+    private async ValueTask<string?> ActAsync(SimEngine engine, Sources sources, NodeActions actions)
     {
         if (world.Faults.Strikes(world.Faults.Rates.BrokenLock) && LaunchersLocks() is { Length: > 0 } locks)
         {
             var path = locks[_random.Next(locks.Length)];
             world.Trace.Line("operator", $"breaks {path}");
             await engine.CommitAsync([new Write.Delete(path, Write.AnyVersion)], CancellationToken.None);
+            return null;
+        }
+
+        if (await DrainAsync(new DrainActions(engine, sources, new ClientIdentity("root", "desk"))))
+        {
             return null;
         }
 
@@ -127,6 +133,29 @@ internal sealed class SimOperator(SimWorld world, int seed)
         }
 
         return null;
+    }
+
+    /// <summary>Drains a provider or takes that back; in the end what is to be empty in the end and nothing else.</summary>
+    private async ValueTask<bool> DrainAsync(DrainActions actions)
+    {
+        var provider = world.Model.Drains.Keys.Order(StringComparer.Ordinal).FirstOrDefault(name => name != world.LastDrain);
+        if (provider is not null && (!world.Faults.IsActive || _random.Next(3) == 0))
+        {
+            await actions.UndoAsync(provider, CancellationToken.None);
+            world.Trace.Line("operator", $"drains {provider} no longer");
+            return true;
+        }
+
+        provider = world.LastDrain ?? (world.Faults.IsActive && world.Faults.Strikes(world.Faults.Rates.ConfigChange / 4) ? SimConfig.Providers[_random.Next(SimConfig.Providers.Count)] : null);
+        if (provider is null || world.Model.Drains.ContainsKey(provider))
+        {
+            return false;
+        }
+
+        await actions.DrainAsync(provider, "simulated", CancellationToken.None);
+        world.Trace.Line("operator", $"drains {provider}");
+        world.Tally.Drains++;
+        return true;
     }
 
     private string[] LaunchersLocks() =>

@@ -19,6 +19,8 @@ internal sealed class SimTally
 
     public int Reloads { get; set; }
 
+    public int Drains { get; set; }
+
     public int Reverts { get; set; }
 
     public int BuildRequests { get; set; }
@@ -32,6 +34,6 @@ internal sealed class SimTally
     public int WithdrawnImages { get; set; }
 
     public override string ToString() =>
-        $"{Requests} requests ({Fulfilled} fulfilled, {Failed} failed, {Withdrawn} withdrawn), {Used} nodes used, {Held} held, {Kills} kills, {Reloads} reloads, "
+        $"{Requests} requests ({Fulfilled} fulfilled, {Failed} failed, {Withdrawn} withdrawn), {Used} nodes used, {Held} held, {Kills} kills, {Reloads} reloads, {Drains} drains, "
         + $"{Builds} builds ready, {FailedBuilds} failed, {BuildRequests} asked for, {Reverts} reverts, canaries: {Promoted} promoted, {WithdrawnImages} withdrawn";
 }

@@ -88,6 +88,9 @@ internal sealed class SimWorld
     /// <summary>The file has been written for the last time: whoever stopped now would leave the nodes of a provider that was taken out to nobody.</summary>
     public bool IsLastFile { get; set; }
 
+    /// <summary>The operator's last deed: this provider shall be empty in the end.</summary>
+    public string? LastDrain { get; set; }
+
     /// <summary>What was done, for the report that a run is worth something.</summary>
     public SimTally Tally { get; } = new();
 

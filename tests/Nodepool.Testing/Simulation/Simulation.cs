@@ -1,4 +1,5 @@
 using System.Globalization;
+using Nodepool.Core.Collections;
 
 namespace Nodepool.Testing.Simulation;
 
@@ -60,8 +61,12 @@ public static class Simulation
             {
                 // Every launcher has had all providers by now and lives on: what is taken from the file has to end.
                 world.IsLastFile = true;
-                world.Configurations.Publish(random.Next(2) == 0 ? world.Config : SimConfigChange.Without(random, world.Config));
-                world.Trace.Line("nature", $"the file has {string.Join(", ", world.Config.Providers.Select(provider => provider.Name))} from now on");
+                var (deed, victim) = (random.Next(3), world.Config.Providers[random.Next(world.Config.Providers.Count)]);
+                world.Configurations.Publish(deed == 0 ? world.Config with { Providers = world.Config.Providers.Where(provider => provider != victim).ToValueList() } : world.Config);
+
+                // Requests that only a drained provider could serve wait as long as it is drained.
+                world.LastDrain = deed == 1 && client.Jobs == 0 ? victim.Name : null;
+                world.Trace.Line("nature", $"from now on the file has {string.Join(", ", world.Config.Providers.Select(provider => provider.Name))}; drained: {world.LastDrain ?? "none"}");
             });
         });
         try

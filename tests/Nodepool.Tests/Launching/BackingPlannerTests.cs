@@ -127,6 +127,38 @@ public sealed class BackingPlannerTests
     }
 
     [Fact]
+    public void BackingNode_OfADrainedProvider_GetsNoMoreNodesAndLosesTheIdleOnes()
+    {
+        _stored.Put(NodepoolPaths.Drain("cloud"), new DrainRecord { Since = 1 }.Write());
+        Backing("7");
+        Placed("1", 0, NodeState.Ready);
+        Placed("2", 1, NodeState.InUse);
+        Waiting("3");
+
+        var plan = Plan();
+
+        Assert.Empty(plan.Place);
+        Assert.Single(plan.Ask);
+        Assert.Equal(["1"], plan.Evict.Select(node => node.Id));
+    }
+
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(false, 1)]
+    public void Drained_GivesEmptyNodesBackUnlessALaunchWaitsForThem(bool isAwaited, int givenBack)
+    {
+        _stored.Put(NodepoolPaths.Drain("p"), new DrainRecord { Since = 1 }.Write());
+        Backing("7");
+        _empty = _empty.Add("7", ViewFixture.Now);
+        if (isAwaited)
+        {
+            Waiting("3");
+        }
+
+        Assert.Equal(givenBack, Plan().GiveBack.Count);
+    }
+
+    [Fact]
     public void FailedRequest_EndsTheLaunchesThatWaitedForItAndNoOthers()
     {
         Waiting("1", BackingWait.From(ViewFixture.Now - 10));

@@ -15,6 +15,7 @@ internal sealed class BackingPass
     private readonly BackingMemory _memory;
     private readonly double _now;
     private readonly string _owner;
+    private readonly bool _isDrained;
     private readonly PoolLabelConfig[] _labels;
     private readonly NodeView[] _backing;
     private readonly NodeView[] _waiting;
@@ -24,6 +25,7 @@ internal sealed class BackingPass
     {
         (_view, _memory, _now) = (view, memory, now);
         _owner = BackingRecord.OwnerOf(provider.Name);
+        _isDrained = view.IsDrained(provider.Name);
         _labels = [.. provider.Pools.SelectMany(pool => pool.Labels).Where(label => label.Backing is not null)];
         _backing = [.. view.Nodes.OwnedBy(_owner).Where(memory.Locks.ContainsKey).Select(id => view.Nodes.ById[id])];
         _waiting = [.. provider.Pools.SelectMany(pool => view.Nodes.ActiveIn(new PoolKey(provider.Name, pool.Name))).Order(StringComparer.Ordinal)
@@ -51,7 +53,7 @@ internal sealed class BackingPass
             Mark = _backing.Where(node => node.Record is { State: NodeState.InUse, Backing.HasFailed: false } && HasFailed(node)).ToValueList(),
             GiveBack = _backing.Where(node => DueIn(node) <= 0).ToValueList(),
             Unlock = _backing.Where(IsLeft).ToValueList(),
-            Evict = Places.Where(node => node is { IsLocked: false, Record.IsIdle: true } && (!IsBacked(node.Record.Place!) || _memory.Ending.Contains(node.Record.Place!.BackingNode))).ToValueList(),
+            Evict = Places.Where(node => node is { IsLocked: false, Record.IsIdle: true } && (!IsBacked(node.Record.Place!) || IsEnding(node.Record.Place!.BackingNode))).ToValueList(),
             Next = _backing.Select(DueIn).Where(due => due is > 0 and < double.PositiveInfinity).Select(due => (TimeSpan?)TimeSpan.FromSeconds(due)).Min(),
         };
     }
@@ -126,8 +128,11 @@ internal sealed class BackingPass
         BackingWait.Disappointment(_view, _owner, RuleOf(node.Record!.Type[0])!.Label, BackingWait.Since(node.Record.Launch!.Stage)) is not null;
 
     /// <summary>No new nodes: it has failed or is too old, or its label or pool is gone.</summary>
-    private bool IsClosed(NodeView node) => _memory.Ending.Contains(node.Id)
+    private bool IsClosed(NodeView node) => IsEnding(node.Id)
         || node.Record!.Backing is not { HasFailed: false } backing || RuleOf(backing) is not { } rule || _now - backing.Launched > (rule.MaxAge ?? TimeSpan.MaxValue).TotalSeconds;
+
+    /// <summary>Its own pool is nobody's any more, or its provider shall become empty: idle slots must not keep it.</summary>
+    private bool IsEnding(string backing) => _memory.Ending.Contains(backing) || _view.IsDrained(_view.Nodes.ById.GetValueOrDefault(backing)?.Record?.Provider);
 
     /// <summary>A node on it answers to no nodescan.</summary>
     private bool HasFailed(NodeView backing) =>
@@ -141,7 +146,7 @@ internal sealed class BackingPass
             return double.PositiveInfinity;
         }
 
-        return IsClosed(node) || RuleOf(backing) is not { } rule ? 0
+        return IsClosed(node) || RuleOf(backing) is not { } rule || (_isDrained && _waiting.Length == 0) ? 0
             : Math.Max(since + rule.GraceTime.TotalSeconds, backing.Launched + rule.MinRetentionTime.TotalSeconds) - _now;
     }
 

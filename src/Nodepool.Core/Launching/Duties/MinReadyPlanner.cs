@@ -83,7 +83,7 @@ public static class MinReadyPlanner
     /// without being asked for.
     /// </summary>
     private static bool IsServed(ClusterView view, NodepoolConfig config, string label) => view.Pools.Any(pool =>
-        pool.SupportedLabels.Contains(label) && !pool.IsStanding
+        pool.SupportedLabels.Contains(label) && !pool.IsStanding && !view.IsDrained(pool.ProviderName)
         && (config.FindProvider(pool.ProviderName ?? "")?.Pools.FirstOrDefault(candidate => candidate.Name == pool.Name)?.FindLabel(label) is not { DiskImage: { } image }
             || view.Image(image).NewestReadyUpload(pool.ProviderName!) is not null));
 
@@ -95,11 +95,13 @@ public static class MinReadyPlanner
         request is { State: RequestState.Requested, DeclinedBy.Count: > 0 }
         && view.Pools.All(pool => pool.Paused || request.DeclinedBy.Contains(pool.Id!) || !pool.SupportedLabels.Contains(request.NodeTypes[0]));
 
-    /// <summary>Nobody wants the label ready any more, and no pool has begun.</summary>
+    /// <summary>No pool has begun, and nobody wants the label ready any more or all who could make it so shall become empty.</summary>
     private static bool IsSuperfluous(ClusterView view, Dictionary<string, long> wanted, RequestView request)
     {
         var label = request.Record!.NodeTypes[0];
         return request.Record.State == RequestState.Requested
-            && wanted.GetValueOrDefault(label) <= Idle(view, label);
+            && (wanted.GetValueOrDefault(label) <= Idle(view, label) || AreAllDrained(view.Pools.Where(pool => !pool.IsStanding && pool.SupportedLabels.Contains(label))));
+
+        bool AreAllDrained(IEnumerable<ComponentRecord> pools) => pools.Any() && pools.All(pool => view.IsDrained(pool.ProviderName));
     }
 }

@@ -73,10 +73,12 @@ internal sealed class IdleNodes(ClusterView view, PoolModel model)
             .Concat(Of(view.Nodes.Idle.Keys.Where(idle => idle.Pool.Provider == model.Key.Provider && idle.Pool != model.Key)))
             .Where(node => !node.IsLocked && !_promised.Contains(node.Id) && !reused.Contains(node));
 
-    /// <summary>Idle nodes of labels that were taken out of the pool only use up its room.</summary>
+    /// <summary>Idle nodes of labels that were taken out of the pool only use up its room; of a drained provider nobody gets any.</summary>
     public IEnumerable<NodeView> Unserved() =>
-        Of(view.Nodes.Idle.Keys.Where(idle => idle.Pool == model.Key && model.Config.FindLabel(idle.Label) is null))
-            .Where(node => !node.IsLocked && !_promised.Contains(node.Id) && node.Record!.Type.All(label => model.Config.FindLabel(label) is null));
+        Of(view.Nodes.Idle.Keys.Where(idle => idle.Pool == model.Key && IsUnserved(idle.Label)))
+            .Where(node => !node.IsLocked && !_promised.Contains(node.Id) && node.Record!.Type.All(IsUnserved));
+
+    private bool IsUnserved(string label) => model.Config.FindLabel(label) is null || view.IsDrained(model.Key.Provider);
 
     private IEnumerable<NodeView> Of(IEnumerable<(PoolKey Pool, string Label)> lists) => lists
         .SelectMany(list => view.Nodes.IdleOf(list.Pool, list.Label)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)

@@ -21,7 +21,7 @@ internal sealed class PoolCandidates(ClusterView view, PoolModel model)
         var wanted = request.Record!.Provider;
         foreach (var pool in Candidates(request))
         {
-            if (pool.Id == model.ComponentId)
+            if (pool.Id == model.ComponentId || view.IsDrained(pool.ProviderName))
             {
                 continue;
             }

@@ -82,7 +82,7 @@ internal sealed class PoolPass
             }
             else
             {
-                _allocation.Serve(request, missing, nodes);
+                ServeUnlessDrained(request, missing, nodes);
             }
         }
         else if (arranged.All(node => node.Record!.State == NodeState.Ready))
@@ -154,7 +154,26 @@ internal sealed class PoolPass
         }
         else
         {
-            _allocation.Serve(request, record.NodeTypes, []);
+            ServeUnlessDrained(request, record.NodeTypes, []);
+        }
+    }
+
+    /// <summary>
+    /// A provider that shall become empty gives nobody another node, not even the rest of what somebody has: with what he has he would wait here for ever. He
+    /// waits for other pools, or for the end of the drain.
+    /// </summary>
+    private void ServeUnlessDrained(RequestView request, IReadOnlyList<string> labels, ValueList<NodeView> held)
+    {
+        if (_view.Drains.GetValueOrDefault(_model.Key.Provider) is not { } drain)
+        {
+            _allocation.Serve(request, labels, held);
+            return;
+        }
+
+        Outcome.Tell(request, VerdictCode.Draining, drain.Text);
+        if (held.Count > 0)
+        {
+            Outcome.Actions.Add(new PoolAction.Regroup(request, held, Remaining: 0));
         }
     }
 
@@ -171,7 +190,7 @@ internal sealed class PoolPass
             .Select(node => new PoolAction.Release(node)));
     }
 
-    /// <summary>Idle nodes of labels that were taken out of the pool only use up its room.</summary>
+    /// <summary>Idle nodes of labels that were taken out of the pool only use up its room; in a provider that shall become empty all of them go.</summary>
     public void RetireUnserved() => Outcome.Actions.AddRange(_allocation.Unserved().Select(node => new PoolAction.Retire(node)));
 
     /// <summary>Why this pool can never serve a request as it is configured now; null when it can.</summary>

@@ -45,7 +45,8 @@ public static class PoolPlanner
         var (launch, delete) = NodeDuties(view, model);
 
         // A pool that launches nothing passes for a full one: those of other launchers need not leave requests to it.
-        return new PoolPlan(pass.Outcome.Actions.ToValueList(), launch, model.Options.Deletes ? delete : [], pass.Outcome.IsFull || !model.Options.Launches, pass.Outcome.IsUnsettled);
+        var isPaused = pass.Outcome.IsFull || !model.Options.Launches || view.IsDrained(model.Key.Provider);
+        return new PoolPlan(pass.Outcome.Actions.ToValueList(), launch, model.Options.Deletes ? delete : [], isPaused, pass.Outcome.IsUnsettled);
     }
 
     /// <summary>What <see cref="Plan"/> decides about one request, and why.</summary>

@@ -23,7 +23,7 @@ public static class StandingPlanner
         foreach (var pool in provider.Pools)
         {
             var left = view.Nodes.In(new PoolKey(provider.Name, pool.Name)).Select(id => view.Nodes.ById[id]).ToList();
-            foreach (var machine in pool.IsOpen ? pool.Machines : [])
+            foreach (var machine in pool.IsOpen && !view.IsDrained(provider.Name) ? pool.Machines : [])
             {
                 for (var number = 0; number < machine.Slots; number++)
                 {
