@@ -50,15 +50,11 @@ internal sealed record ServerEntry
     [JsonIgnore]
     public bool IsActive => Status == "ACTIVE";
 
-    /// <summary>It will not become what was ordered.</summary>
-    [JsonIgnore]
-    public bool IsBroken => Status == "ERROR";
-
     /// <summary>Deleted; clouds that keep deleted servers for a while show them like that.</summary>
     [JsonIgnore]
     public bool IsDeleted => Status is "DELETED" or "SOFT_DELETED";
 
-    /// <summary>Nobody can use it any more.</summary>
+    /// <summary>False: nobody can use it any more, and it does not become what was ordered.</summary>
     [JsonIgnore]
     public bool IsRunning => !IsDeleted && Status is not ("ERROR" or "SHUTOFF" or "SHELVED" or "SHELVED_OFFLOADED");
 }

@@ -101,12 +101,13 @@ internal sealed partial class ServerLaunch(OpenStackCloud cloud)
         // One that is missing may have been deleted, or this cloud's lists lag behind: the server itself knows.
         var server = listing.Items.FirstOrDefault(each => each.Id == id) ?? await cloud.Servers.FindAsync(id, ct) ?? throw new ProviderException(
             ProviderFault.NotFound, $"{(await cloud.Api.GetAccessAsync(ct)).Title}: compute: server {id} of node {order.NodeId} was deleted while it was launched: launch again");
-        if (server.IsBroken)
+        if (!server.IsRunning)
         {
             // Some clouds tell the fault only of the server itself.
             var fault = server.Fault ?? (await cloud.Servers.FindAsync(id, ct))?.Fault;
             throw new ProviderException(
-                fault?.Meaning ?? ProviderFault.Rejected, $"{(await cloud.Api.GetAccessAsync(ct)).Title}: compute: server {id} of node {order.NodeId} ended in ERROR: {fault?.Message ?? "Nova does not say why; see its logs"}");
+                fault?.Meaning ?? ProviderFault.Rejected,
+                $"{(await cloud.Api.GetAccessAsync(ct)).Title}: compute: server {id} of node {order.NodeId} ended in {server.Status}: {fault?.Message ?? "Nova does not say why; see its logs"}");
         }
 
         return server.IsActive ? await FinishAsync(order, server, attempt, ct) : new LaunchProgress(Boot, id);

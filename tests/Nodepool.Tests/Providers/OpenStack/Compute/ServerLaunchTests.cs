@@ -151,6 +151,26 @@ public sealed class ServerLaunchTests(ITestOutputHelper output)
         Assert.Empty(bed.Cloud.Nova.Servers);
     }
 
+    [Theory]
+    [InlineData("SHUTOFF", ProviderFault.Rejected, "ended in SHUTOFF")]
+    [InlineData("SHELVED_OFFLOADED", ProviderFault.Rejected, "ended in SHELVED_OFFLOADED")]
+    [InlineData("SOFT_DELETED", ProviderFault.NotFound, "was deleted while it was launched")]
+    public async Task Server_ThatWillNotBecomeActive_FailsAtOnce(string status, ProviderFault fault, string text)
+    {
+        await using var bed = new OpenStackBed();
+        var launch = bed.RunLaunchAsync(bed.NewOrder());
+        while (bed.Cloud.Nova.Servers.Count == 0)
+        {
+            bed.Time.Advance(TimeSpan.FromMilliseconds(100));
+        }
+
+        bed.Cloud.Nova.Servers[0].Status = status;
+
+        var e = await Assert.ThrowsAsync<ProviderException>(() => bed.FinishAsync(launch));
+        Assert.Equal(fault, e.Fault);
+        Assert.Contains(text, e.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Create_BeyondTheQuota_IsNoFailedAttempt()
     {
