@@ -63,8 +63,10 @@ internal sealed partial class DiskBuildFiles : IBuildFiles
     public async ValueTask RemoveAsync(string image, string build, CancellationToken ct)
     {
         // First the work directory: with it end the processes that could go on writing the others.
-        await BuildWork.RemoveAsync(OutputPath(image, build) + ".work", _time);
-        foreach (var path in Of(image, build))
+        var work = OutputPath(image, build) + ".work";
+        await BuildWork.RemoveAsync(work, _time);
+        // Should something hold it still, it waits for the next time: what may be mounted in it (/dev of this host) must never be deleted through it.
+        foreach (var path in Of(image, build).Where(path => path != work))
         {
             ct.ThrowIfCancellationRequested();
             _verified.Forget(path);

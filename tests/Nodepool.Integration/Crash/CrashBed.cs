@@ -5,6 +5,7 @@ using Nodepool.Core;
 using Nodepool.Core.Model;
 using Nodepool.Core.State;
 using Nodepool.Core.View;
+using Nodepool.ImageTools;
 using Nodepool.Integration.Cli;
 using Nodepool.Integration.State.ZooKeeper;
 using Nodepool.State.Sqlite;
@@ -21,7 +22,7 @@ internal sealed class CrashBed : IAsyncDisposable
     /// <summary>Fixes the moments of the kills, as far as a clock can: a number.</summary>
     public const string SeedVariable = "NODEPOOL_TEST_SEED";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
+    private static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(180);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(250);
 
     private readonly ITestOutputHelper _output;
@@ -30,6 +31,7 @@ internal sealed class CrashBed : IAsyncDisposable
     private readonly ClusterFeed _feed;
     private readonly Task _following;
     private readonly long _began;
+    private TimeSpan _patience = UsualPatience;
     private NodepoolProcess? _process;
     private string _lastWords = "";
 
@@ -67,10 +69,11 @@ internal sealed class CrashBed : IAsyncDisposable
     public string Config => Path.Combine(Root, "nodepool.yaml");
 
     /// <summary>Makes the directory and opens the store; starts nothing.</summary>
-    public static async Task<CrashBed> CreateAsync(ITestOutputHelper output)
+    public static async Task<CrashBed> CreateAsync(ITestOutputHelper output, TimeSpan? patience = null)
     {
         var root = Directory.CreateTempSubdirectory("nodepool-crash-").FullName;
-        return new CrashBed(root, await SqliteEngine.OpenAsync(Path.Combine(root, "state.db"), Sources, NullLogger.Instance, Ct), "", output);
+        var engine = await SqliteEngine.OpenAsync(Path.Combine(root, "state.db"), Sources, NullLogger.Instance, Ct);
+        return new CrashBed(root, engine, "", output) { _patience = patience ?? UsualPatience };
     }
 
     /// <summary>The same on ZooKeeper. A program that was killed holds what it held until its session ends, 4 s later.</summary>
@@ -122,7 +125,7 @@ internal sealed class CrashBed : IAsyncDisposable
     /// <summary>Waits until it is so.</summary>
     public async Task UntilAsync(string what, Func<Task<bool>> isSo, Func<string>? found = null)
     {
-        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
+        using var patience = new CancellationTokenSource(_patience, TimeProvider.System);
         using var wake = _feed.Subscribe();
         while (!await isSo())
         {
@@ -185,7 +188,8 @@ internal sealed class CrashBed : IAsyncDisposable
         await Engine.DisposeAsync();
         _end.Dispose();
         HostTraces.KillAll(Root);
-        Directory.Delete(Root, recursive: true);
+        // A build that a failed test left may have the host's /dev mounted there: nothing that follows mounts may delete it.
+        await BuildWork.RemoveAsync(Root, TimeProvider.System);
     }
 
     private async Task<int> EndAsync(int signal)

@@ -67,7 +67,10 @@ internal sealed class HostTraces(string root, string provider)
         }
     }
 
-    /// <summary>Processes whose arguments, environment, working directory or mounts speak of anything below a directory.</summary>
+    /// <summary>
+    /// Processes whose arguments, environment or working directory speak of anything below a directory. Mounts prove nothing: what an image build mounts
+    /// there every process of this host has among its mounts.
+    /// </summary>
     private static IEnumerable<ProcessIdentity> Processes(string root) => Directory.EnumerateDirectories("/proc")
         .Select(path => int.TryParse(Path.GetFileName(path), CultureInfo.InvariantCulture, out var pid) ? pid : 0)
         .Where(pid => pid > 0 && pid != Environment.ProcessId && Speaks(pid, root))
@@ -78,8 +81,7 @@ internal sealed class HostTraces(string root, string provider)
         try
         {
             var mark = Encoding.UTF8.GetBytes(root);
-            // Mounts are those of its own namespace: a container's name its layers.
-            return ((string[])["cmdline", "environ", "mountinfo"]).Any(file => File.ReadAllBytes($"/proc/{pid}/{file}").AsSpan().IndexOf(mark) >= 0)
+            return ((string[])["cmdline", "environ"]).Any(file => File.ReadAllBytes($"/proc/{pid}/{file}").AsSpan().IndexOf(mark) >= 0)
                 || new FileInfo($"/proc/{pid}/cwd").LinkTarget?.StartsWith(root, StringComparison.Ordinal) == true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
