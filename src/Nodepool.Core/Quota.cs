@@ -41,6 +41,22 @@ public sealed record Quota(ValueMap<long> Amounts)
         return new Quota(new ValueMap<long>(items));
     }
 
+    /// <summary>All of these uses together.</summary>
+    public static Quota Sum(IEnumerable<Quota> uses)
+    {
+        ArgumentNullException.ThrowIfNull(uses);
+        var sums = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var use in uses)
+        {
+            foreach (var (resource, amount) in use.Amounts)
+            {
+                sums[resource] = sums.GetValueOrDefault(resource) + amount;
+            }
+        }
+
+        return sums.Count == 0 ? Zero : new Quota(new ValueMap<long>(sums));
+    }
+
     /// <summary>Both uses together.</summary>
     public Quota Plus(Quota other) => Combine(other, 1);
 

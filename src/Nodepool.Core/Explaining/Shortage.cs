@@ -15,8 +15,32 @@ public sealed record Shortage(QuotaScope Scope, string Resource, long Needed, lo
     public static Shortage? Of(QuotaScope scope, Quota used, Quota cost, Quota limit)
     {
         ArgumentNullException.ThrowIfNull(used);
+        ArgumentNullException.ThrowIfNull(cost);
         ArgumentNullException.ThrowIfNull(limit);
-        return used.Plus(cost).FirstExceeding(limit) is not { } resource ? null : new Shortage(
-            scope, resource, cost.Amounts.TryGetValue(resource, out var needed) ? needed : 0, used.Amounts.TryGetValue(resource, out var taken) ? taken : 0, limit.Amounts[resource]);
+        if (limit.Amounts.Count == 0)
+        {
+            return null;
+        }
+
+        foreach (var (resource, taken) in used.Amounts)
+        {
+            if (Check(resource, cost.Amounts.TryGetValue(resource, out var needed) ? needed : 0, taken) is { } shortage)
+            {
+                return shortage;
+            }
+        }
+
+        foreach (var (resource, needed) in cost.Amounts)
+        {
+            if (!used.Amounts.ContainsKey(resource) && Check(resource, needed, 0) is { } shortage)
+            {
+                return shortage;
+            }
+        }
+
+        return null;
+
+        Shortage? Check(string resource, long needed, long taken) =>
+            limit.Amounts.TryGetValue(resource, out var most) && taken + needed > most ? new Shortage(scope, resource, needed, taken, most) : null;
     }
 }

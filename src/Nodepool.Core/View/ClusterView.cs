@@ -19,6 +19,13 @@ public sealed record ClusterView
     /// <summary>Requests that are requested or pending, in the order in which they are served.</summary>
     public ImmutableSortedSet<RequestView> OpenRequests { get; init; } = ImmutableSortedSet.Create<RequestView>(RequestOrder.Instance);
 
+    /// <summary>Requests of our own duties and of peers' by requestor, whatever their state: those whose requestor begins with <c>NodePool:</c>.</summary>
+    public ImmutableDictionary<string, ImmutableSortedSet<string>> DutyRequests { get; init; } =
+        ImmutableDictionary.Create<string, ImmutableSortedSet<string>>(StringComparer.Ordinal);
+
+    /// <summary>Requests that are gone and still have nodes that no client has taken.</summary>
+    public ImmutableSortedSet<string> Withdrawn { get; init; } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
+
     /// <summary>Lock directories of requests by request id.</summary>
     public ImmutableDictionary<string, RequestLockView> RequestLocks { get; init; } = ImmutableDictionary.Create<string, RequestLockView>(StringComparer.Ordinal);
 
@@ -51,6 +58,13 @@ public sealed record ClusterView
 
     /// <summary>A live launcher runs the pool.</summary>
     public bool IsRun(PoolKey pool) => Pools.Any(live => live.ProviderName == pool.Provider && live.Name == pool.Pool);
+
+    /// <summary>Nodes of requests that are gone, in a fixed order.</summary>
+    public IEnumerable<NodeView> Orphans => Withdrawn.SelectMany(Nodes.Of).Select(id => Nodes.ById[id]);
+
+    /// <summary>What a duty has asked for, by id.</summary>
+    public IEnumerable<RequestView> RequestsOf(string duty) =>
+        DutyRequests.TryGetValue(duty, out var ids) ? ids.Select(id => Requests[id]) : [];
 
     /// <summary>The picture after a batch of changes.</summary>
     public ClusterView After(ChangeBatch batch)

@@ -9,10 +9,12 @@ namespace Nodepool.Core.View;
 internal sealed class ClusterViewBuilder(ClusterView from)
 {
     private const string LockName = "lock";
+    private const string DutyRequestor = "NodePool:";
 
     private readonly NodeIndex.Builder _nodes = new(from.Nodes);
     private readonly ImmutableDictionary<string, RequestView>.Builder _requests = from.Requests.ToBuilder();
     private readonly ImmutableSortedSet<RequestView>.Builder _open = from.OpenRequests.ToBuilder();
+    private readonly ImmutableDictionary<string, ImmutableSortedSet<string>>.Builder _duties = from.DutyRequests.ToBuilder();
     private readonly ImmutableDictionary<string, RequestLockView>.Builder _locks = from.RequestLocks.ToBuilder();
     private readonly ImmutableDictionary<string, ComponentRecord>.Builder _components = from.Components.ToBuilder();
     private readonly ImmutableDictionary<string, JobView>.Builder _jobs = from.Jobs.ToBuilder();
@@ -66,12 +68,16 @@ internal sealed class ClusterViewBuilder(ClusterView from)
         }
     }
 
-    public ClusterView Build(long position) => new()
+    public ClusterView Build(long position) => Build(position, _nodes.Build());
+
+    private ClusterView Build(long position, NodeIndex nodes) => new()
     {
         Position = position,
-        Nodes = _nodes.Build(),
+        Nodes = nodes,
         Requests = _requests.ToImmutable(),
         OpenRequests = _open.ToImmutable(),
+        DutyRequests = _duties.ToImmutable(),
+        Withdrawn = Withdrawn(nodes),
         RequestLocks = _locks.ToImmutable(),
         Images = _images.Build(),
         Jobs = _jobs.ToImmutable(),
@@ -111,9 +117,14 @@ internal sealed class ClusterViewBuilder(ClusterView from)
 
     private void Request(string id, Entry? entry)
     {
+        _nodes.Requests.Add(id);
         if (_requests.Remove(id, out var old))
         {
             _open.Remove(old);
+            if (DutyOf(old) is { } former)
+            {
+                _duties[former] = _duties[former].Remove(id);
+            }
         }
 
         if (entry is null)
@@ -123,10 +134,29 @@ internal sealed class ClusterViewBuilder(ClusterView from)
 
         var request = new RequestView(id, entry.Version, Understand(entry, NodeRequestRecord.Read));
         _requests[id] = request;
+        if (DutyOf(request) is { } duty)
+        {
+            _duties[duty] = (_duties.TryGetValue(duty, out var ids) ? ids : ImmutableSortedSet.Create<string>(StringComparer.Ordinal)).Add(id);
+        }
+
         if (request.IsOpen)
         {
             _open.Add(request);
         }
+    }
+
+    private static string? DutyOf(RequestView request) =>
+        request.Record?.Requestor is { } requestor && requestor.StartsWith(DutyRequestor, StringComparison.Ordinal) ? requestor : null;
+
+    private ImmutableSortedSet<string> Withdrawn(NodeIndex nodes)
+    {
+        var withdrawn = from.Withdrawn.ToBuilder();
+        foreach (var id in _nodes.Requests)
+        {
+            _ = nodes.Of(id).IsEmpty || _requests.ContainsKey(id) ? withdrawn.Remove(id) : withdrawn.Add(id);
+        }
+
+        return withdrawn.ToImmutable();
     }
 
     private void RequestLock(string id, Entry? entry)

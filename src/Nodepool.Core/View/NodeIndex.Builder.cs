@@ -20,6 +20,9 @@ public sealed partial class NodeIndex
         private ImmutableSortedSet<string> _held = from.Held;
         private ImmutableSortedSet<string> _unreadable = from.UnreadableIds;
 
+        /// <summary>Requests whose nodes have changed.</summary>
+        public HashSet<string> Requests { get; } = new(StringComparer.Ordinal);
+
         public NodeView? Find(string id) => _byId.GetValueOrDefault(id);
 
         public void Put(NodeView node)
@@ -28,7 +31,7 @@ public sealed partial class NodeIndex
             _byId[node.Id] = node;
             if (node.Record is { } record)
             {
-                File(node.Id, record);
+                File(node, record);
             }
             else
             {
@@ -55,9 +58,23 @@ public sealed partial class NodeIndex
 
         public void ChangeContender(string id, string contender, bool isThere)
         {
-            if (_byId.TryGetValue(id, out var node))
+            if (!_byId.TryGetValue(id, out var old))
             {
-                _byId[id] = node with { Contenders = isThere ? node.Contenders.Add(contender) : node.Contenders.Remove(contender) };
+                return;
+            }
+
+            var node = old with { Contenders = isThere ? old.Contenders.Add(contender) : old.Contenders.Remove(contender) };
+            _byId[id] = node;
+            if (node.Record is { } record && IsActive(node) != IsActive(old))
+            {
+                if (IsActive(node))
+                {
+                    Add(_active, PoolKey.Of(record), id);
+                }
+                else
+                {
+                    Drop(_active, PoolKey.Of(record), id);
+                }
             }
         }
 
@@ -76,9 +93,9 @@ public sealed partial class NodeIndex
             UnreadableIds = _unreadable,
         };
 
-        private void File(string id, NodeRecord node)
+        private void File(NodeView view, NodeRecord node)
         {
-            var pool = PoolKey.Of(node);
+            var (id, pool) = (view.Id, PoolKey.Of(node));
             Add(_byPool, pool, id);
             if (node.Backing is { } backing)
             {
@@ -108,9 +125,10 @@ public sealed partial class NodeIndex
             if (IsWaitingForClient(node))
             {
                 Add(_byRequest, node.AllocatedTo!, id);
+                Requests.Add(node.AllocatedTo!);
             }
 
-            if (IsActive(node))
+            if (IsActive(view))
             {
                 Add(_active, pool, id);
             }
@@ -152,6 +170,7 @@ public sealed partial class NodeIndex
             if (IsWaitingForClient(node))
             {
                 Drop(_byRequest, node.AllocatedTo!, id);
+                Requests.Add(node.AllocatedTo!);
             }
 
             Drop(_active, pool, id);

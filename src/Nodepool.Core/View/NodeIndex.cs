@@ -29,7 +29,7 @@ public sealed partial class NodeIndex
     public ImmutableDictionary<string, ImmutableSortedSet<string>> ByRequest { get; private init; } =
         ImmutableDictionary.Create<string, ImmutableSortedSet<string>>(StringComparer.Ordinal);
 
-    /// <summary>Nodes that a launcher may have to do something about (to launch or to delete), by pool.</summary>
+    /// <summary>Nodes that a launcher may have to do something about (to launch or to delete), by pool; not those that a client has.</summary>
     public ImmutableDictionary<PoolKey, ImmutableSortedSet<string>> Active { get; private init; } =
         ImmutableDictionary<PoolKey, ImmutableSortedSet<string>>.Empty;
 
@@ -62,6 +62,11 @@ public sealed partial class NodeIndex
     /// <summary>Idle nodes of a label in a pool, oldest first.</summary>
     public ImmutableSortedSet<string> IdleOf(PoolKey pool, string label) => Idle.GetValueOrDefault((pool, label), NoIds);
 
+    /// <summary>Idle nodes of several lists, each once, oldest first.</summary>
+    public IEnumerable<NodeView> IdleIn(IEnumerable<(PoolKey Pool, string Label)> lists) => lists
+        .SelectMany(list => IdleOf(list.Pool, list.Label)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+        .Select(id => ById[id]);
+
     /// <summary>Nodes allocated to a request and not yet taken.</summary>
     public ImmutableSortedSet<string> Of(string request) => ByRequest.GetValueOrDefault(request, NoIds);
 
@@ -90,5 +95,5 @@ public sealed partial class NodeIndex
     private static bool IsWaitingForClient(NodeRecord node) =>
         node.AllocatedTo is not null && node.State is NodeState.Init or NodeState.Building or NodeState.Ready or NodeState.Failed or NodeState.Aborted;
 
-    private static bool IsActive(NodeRecord node) => node.State is not (NodeState.Ready or NodeState.Hold);
+    private static bool IsActive(NodeView node) => node.Record!.State is not (NodeState.Ready or NodeState.Hold) && node is not { Record.State: NodeState.InUse, IsLocked: true };
 }

@@ -24,9 +24,22 @@ public sealed class ViewFixture
     /// <summary>Stores an entry with that data.</summary>
     public ViewFixture Put(string path, ReadOnlyMemory<byte> data, long createdMs = 0)
     {
-        _entries[path] = new Entry(path, data, 0, ++_position, _position, createdMs, createdMs, 0);
+        // Who writes an entry again does not make another one.
+        var created = _entries.TryGetValue(path, out var old) ? old.CreatedPosition : _position + 1;
+        _entries[path] = new Entry(path, data, 0, created, ++_position, createdMs, createdMs, 0);
         return this;
     }
+
+    /// <summary>Takes an entry away.</summary>
+    public ViewFixture Remove(string path)
+    {
+        _entries.Remove(path);
+        _position++;
+        return this;
+    }
+
+    /// <summary>What is stored at a path; null when nothing is.</summary>
+    public Entry? Find(string path) => _entries.GetValueOrDefault(path);
 
     /// <summary>Stores a node of provider <c>p</c>, pool <c>main</c> that uses one instance.</summary>
     public ViewFixture Node(string id, NodeState state, string label = "small", string? request = null, Func<NodeRecord, NodeRecord>? change = null)

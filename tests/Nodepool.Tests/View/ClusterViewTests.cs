@@ -90,29 +90,62 @@ public sealed class ClusterViewTests
     [Fact]
     public void After_AnyChanges_EqualsAFreshPicture()
     {
-        var node = Gen.Select(Gen.Int[0, 5], Gen.Int[0, 10], Gen.Bool).Select((id, state, allocated) => (Path: NodepoolPaths.Node(id.ToString()), State: state, Allocated: allocated));
-        node.List[1, 60].Sample(steps =>
+        Gen.Select(Gen.Int[0, 3], Gen.Int[0, 4], Gen.Int[0, 10], Gen.Int[0, 2]).List[1, 60].Sample(steps =>
         {
             var fixture = new ViewFixture();
             var view = new ClusterView();
-            foreach (var (path, state, allocated) in steps)
+            foreach (var (kind, id, state, request) in steps)
             {
-                fixture.Node(NodepoolPaths.NameOf(path), (NodeState)state, request: allocated ? "r" : null);
-                var fresh = fixture.View;
-                view = view.After(new ChangeBatch(fresh.Position, false, [new(path, new Entry(path, fresh.Nodes.ById[NodepoolPaths.NameOf(path)].Record!.Write(), 0, 1, 1, 0, 0, 0))]));
+                var path = Apply(fixture, kind, $"{id}", state, $"r{request}");
+                view = view.After(new ChangeBatch(fixture.View.Position, false, [new(path, fixture.Find(path))]));
             }
 
-            AssertSame(fixture.View.Nodes, view.Nodes);
+            AssertSame(fixture.View, view);
         });
     }
 
-    private static void AssertSame(NodeIndex expected, NodeIndex actual)
+    [Fact]
+    public void Active_NodesThatAClientHas_AreNot()
     {
-        Assert.Equal(expected.ById.Keys.Order(), actual.ById.Keys.Order());
-        Assert.Equal(expected.Held, actual.Held);
-        Assert.Equal(expected.UsageOf(Main), actual.UsageOf(Main));
-        Assert.Equal(expected.ActiveIn(Main), actual.ActiveIn(Main));
-        Assert.Equal(expected.IdleOf(Main, "small"), actual.IdleOf(Main, "small"));
-        Assert.Equal(expected.Of("r"), actual.Of("r"));
+        var stored = new ViewFixture().Node("1", NodeState.InUse).Node("2", NodeState.InUse).Lock("2");
+
+        Assert.Equal(["1"], stored.View.Nodes.ActiveIn(Main));
+    }
+
+    /// <summary>Changes one entry, or takes it away; tells which.</summary>
+    private static string Apply(ViewFixture fixture, int kind, string id, int state, string request)
+    {
+        var (node, asked, contender) = (NodepoolPaths.Node(id), NodepoolPaths.Request(request), NodepoolPaths.NodeLock(id) + "/00__lock__0000000000");
+        switch (kind)
+        {
+            case 0:
+                fixture.Node(id, (NodeState)state, request: state % 3 == 0 ? null : request);
+                return node;
+            case 1 when state < 3:
+                fixture.Remove(node).Remove(contender);
+                return node;
+            case 1 when fixture.Find(node) is not null:
+                _ = fixture.Find(contender) is null ? fixture.Lock(id) : fixture.Remove(contender);
+                return contender;
+            case 2:
+                fixture.Request(request, state % 2 == 0 ? RequestState.Requested : RequestState.Fulfilled, record => record with { Requestor = state % 4 < 2 ? "NodePool:min-ready" : "zuul" }, "small");
+                return asked;
+            default:
+                fixture.Remove(asked);
+                return asked;
+        }
+    }
+
+    private static void AssertSame(ClusterView expected, ClusterView actual)
+    {
+        Assert.Equal(expected.Nodes.ById.Keys.Order(), actual.Nodes.ById.Keys.Order());
+        Assert.Equal(expected.Nodes.Held, actual.Nodes.Held);
+        Assert.Equal(expected.Nodes.UsageOf(Main), actual.Nodes.UsageOf(Main));
+        Assert.Equal(expected.Nodes.ActiveIn(Main), actual.Nodes.ActiveIn(Main));
+        Assert.Equal(expected.Nodes.IdleOf(Main, "small"), actual.Nodes.IdleOf(Main, "small"));
+        Assert.Equal(expected.OpenRequests.Select(request => request.Id), actual.OpenRequests.Select(request => request.Id));
+        Assert.Equal(expected.RequestsOf("NodePool:min-ready").Select(request => request.Id), actual.RequestsOf("NodePool:min-ready").Select(request => request.Id));
+        Assert.Equal(expected.Withdrawn, actual.Withdrawn);
+        Assert.All(["r0", "r1", "r2"], request => Assert.Equal(expected.Nodes.Of(request), actual.Nodes.Of(request)));
     }
 }

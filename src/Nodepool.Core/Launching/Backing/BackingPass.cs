@@ -31,8 +31,7 @@ internal sealed class BackingPass
         _waiting = [.. provider.Pools.SelectMany(pool => view.Nodes.ActiveIn(new PoolKey(provider.Name, pool.Name))).Order(StringComparer.Ordinal)
             .Select(id => view.Nodes.ById[id])
             .Where(node => node.Record is { State: NodeState.Building, Launch.Phase: LaunchPhase.Create, Place: null } record && RuleOf(record.Type[0]) is not null)];
-        _requests = [.. view.Requests.Values.Where(request => request.Record is { NodeTypes.Count: 1 } record && record.Requestor == _owner)
-            .OrderBy(request => request.Id, StringComparer.Ordinal).Select(request => new BackingRequest(request, _labels))];
+        _requests = [.. view.RequestsOf(_owner).Where(request => request.Record!.NodeTypes.Count == 1).Select(request => new BackingRequest(request, _labels))];
         Places = [.. provider.Pools.SelectMany(pool => view.Nodes.In(new PoolKey(provider.Name, pool.Name))).Select(id => view.Nodes.ById[id])
             .Where(node => node.Record!.Place is not null)];
     }

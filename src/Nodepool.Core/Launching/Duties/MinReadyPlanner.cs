@@ -38,7 +38,7 @@ public static class MinReadyPlanner
     /// <param name="isDelayed">A label whose last request failed a moment ago.</param>
     public static MinReadyPlan Plan(ClusterView view, NodepoolConfig config, Func<string, bool> isDelayed)
     {
-        var all = view.Requests.Values.Where(request => request.Record is { Requestor: Requestor, NodeTypes.Count: 1 }).ToArray();
+        var all = view.RequestsOf(Requestor).Where(request => request.Record!.NodeTypes.Count == 1).ToArray();
         var create = new List<string>();
         var wanted = Wanted(view, config);
         foreach (var (label, number) in wanted.Where(pair => !isDelayed(pair.Key) && IsServed(view, config, pair.Key)).OrderBy(pair => pair.Key, StringComparer.Ordinal))
@@ -74,9 +74,8 @@ public static class MinReadyPlanner
         view.Nodes.Idle.Where(list => list.Key.Label == label).Sum(list => list.Value.Count);
 
     /// <summary>Nodes whose request is gone will be idle in a moment.</summary>
-    private static int Orphans(ClusterView view, string label) => view.Nodes.ByRequest
-        .Where(pair => !view.Requests.ContainsKey(pair.Key))
-        .Sum(pair => pair.Value.Count(id => view.Nodes.ById[id].Record is { State: NodeState.Building or NodeState.Ready } node && node.Type.Contains(label)));
+    private static int Orphans(ClusterView view, string label) =>
+        view.Orphans.Count(node => node.Record is { State: NodeState.Building or NodeState.Ready } record && record.Type.Contains(label));
 
     /// <summary>
     /// Some live pool launches nodes of the label and has an image for it; else a request would only wait. Nodes of machines that exist are ready

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using Nodepool.Core.Collections;
+using Nodepool.Core.Config;
 using Nodepool.Core.Model;
 using Nodepool.Core.View;
 
@@ -10,6 +13,8 @@ namespace Nodepool.Core.Launching.Pools;
 public static class FairOrder
 {
     private const double MostSteps = 6;
+
+    private static readonly ConditionalWeakTable<ClusterView, MadeOrder> Made = [];
 
     /// <summary>What the first step of relative priority is worth. Each further one is worth less, and all together less than <see cref="Head"/>.</summary>
     public static TimeSpan Step { get; } = TimeSpan.FromMinutes(10);
@@ -24,7 +29,25 @@ public static class FairOrder
     public static double Age(NodeRequestRecord request, double unixNow)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return Math.Max(0, unixNow - (request.CreatedTime ?? request.StateTime));
+        return Math.Max(0, unixNow - Created(request));
+    }
+
+    /// <summary>Open requests that no pool has accepted, the next one first. All pools of a process ask for it after each change: it is made once.</summary>
+    /// <param name="view">All records.</param>
+    /// <param name="model">Who has which weight.</param>
+    /// <param name="unixNow">Now, Unix seconds.</param>
+    public static IReadOnlyList<RequestView> Of(ClusterView view, PoolModel model, double unixNow)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        ArgumentNullException.ThrowIfNull(model);
+        if (Made.TryGetValue(view, out var made) && made.Holds(model, unixNow))
+        {
+            return made.Order;
+        }
+
+        made = new MadeOrder(model.Tenants, unixNow, Of(view, model.WeightOf, unixNow));
+        Made.AddOrUpdate(view, made);
+        return made.Order;
     }
 
     /// <summary>Open requests that no pool has accepted, the next one first.</summary>
@@ -48,12 +71,14 @@ public static class FairOrder
                 Add(order, group, view, weightOf);
             }
 
-            group.Add(new Place(request, Age(request.Record, unixNow), order.Count + group.Count));
+            group.Add(new Place(request, Math.Min(unixNow, Created(request.Record)), order.Count + group.Count));
         }
 
         Add(order, group, view, weightOf);
         return order;
     }
+
+    private static double Created(NodeRequestRecord request) => request.CreatedTime ?? request.StateTime;
 
     private static void Add(List<RequestView> order, List<Place> group, ClusterView view, Func<Party, double> weightOf)
     {
@@ -76,24 +101,35 @@ public static class FairOrder
 
     private static double NodesOf(ClusterView view, Party party) => view.Nodes.UsageOf(party).Amounts.TryGetValue(Quota.Instances, out var nodes) ? nodes : 0;
 
-    private sealed class Place(RequestView request, double age, int index)
+    /// <summary>An order that was made. As time passes it stays the same, unless a client's clock is ahead: all of a view grow old together.</summary>
+    private sealed class MadeOrder(ValueMap<TenantLimit> tenants, double now, IReadOnlyList<RequestView> order)
+    {
+        private readonly bool _isLasting = order.All(request => Created(request.Record!) <= now);
+
+        public IReadOnlyList<RequestView> Order => order;
+
+        public bool Holds(PoolModel model, double unixNow) => (unixNow == now || (_isLasting && unixNow > now)) && tenants.Equals(model.Tenants);
+    }
+
+    private sealed class Place(RequestView request, double since, int index)
     {
         public RequestView Request => request;
 
         public double Has { get; set; }
 
-        private double Urgency { get; } = age - (Steps(request.Record!.RelativePriority) * Step.TotalSeconds);
+        /// <summary>When it was made, with its relative priority counted as time that it came later.</summary>
+        private double Turn { get; } = since + (Steps(request.Record!.RelativePriority) * Step.TotalSeconds);
 
-        private double Age => age;
+        private double Since => since;
 
         private int Index => index;
 
-        public static int WithinParty(Place one, Place other) => Then(other.Urgency.CompareTo(one.Urgency), one, other);
+        public static int WithinParty(Place one, Place other) => Then(one.Turn.CompareTo(other.Turn), one, other);
 
         public static int BetweenParties(Place one, Place other)
         {
             var order = one.Has.CompareTo(other.Has);
-            return Then(order != 0 ? order : other.Age.CompareTo(one.Age), one, other);
+            return Then(order != 0 ? order : one.Since.CompareTo(other.Since), one, other);
         }
 
         /// <summary>

@@ -1,3 +1,4 @@
+using Nodepool.Core.Collections;
 using Nodepool.Core.Config;
 using Nodepool.Core.Explaining;
 using Nodepool.Core.View;
@@ -11,6 +12,7 @@ internal sealed class LaunchGate(ClusterView view, PoolModel model, PoolBudget b
     private static readonly PoolVerdict NoSlot = new(VerdictCode.SlotsInUse);
     private static readonly PoolVerdict MinReadyYields = new(VerdictCode.Yields);
 
+    private readonly PerLabels<string?> _lacking = new(labels => labels.FirstOrDefault(label => !HasImage(view, model, model.Config, label)));
     private bool? _isAwaitedNextDoor;
 
     /// <summary>What keeps these nodes from being launched now; null when nothing does.</summary>
@@ -18,7 +20,7 @@ internal sealed class LaunchGate(ClusterView view, PoolModel model, PoolBudget b
     /// <param name="launches">Labels, one element per node; at least one.</param>
     /// <param name="line">Who waits for room here.</param>
     /// <param name="outcome">Words a verdict about the line.</param>
-    public PoolVerdict? Obstacle(RequestView request, IReadOnlyList<string> launches, WaitingLine line, PassOutcome outcome)
+    public PoolVerdict? Obstacle(RequestView request, ValueList<string> launches, WaitingLine line, PassOutcome outcome)
     {
         if (model.Config.IsStanding)
         {
@@ -31,7 +33,7 @@ internal sealed class LaunchGate(ClusterView view, PoolModel model, PoolBudget b
         }
 
         // A missing image is told before the line: it would hold the request up even if everybody before it were served.
-        if (launches.FirstOrDefault(label => !HasImage(model.Config, label)) is { } lacking)
+        if (_lacking.Of(launches) is { } lacking)
         {
             return new PoolVerdict(VerdictCode.ImageMissing, model.Config.FindLabel(lacking)?.DiskImage);
         }
@@ -46,9 +48,9 @@ internal sealed class LaunchGate(ClusterView view, PoolModel model, PoolBudget b
 
     /// <summary>Another pool of our provider could launch the nodes of a request, as far as we know it.</summary>
     public bool HasImages(PoolKey pool, RequestView request) =>
-        model.Provider.Pools.FirstOrDefault(other => other.Name == pool.Pool) is not { } config || request.Record!.NodeTypes.All(label => HasImage(config, label));
+        model.Provider.Pools.FirstOrDefault(other => other.Name == pool.Pool) is not { } config || request.Record!.NodeTypes.All(label => HasImage(view, model, config, label));
 
-    private bool HasImage(PoolConfig pool, string label) =>
+    private static bool HasImage(ClusterView view, PoolModel model, PoolConfig pool, string label) =>
         pool.FindLabel(label) is { } config
         && (config.DiskImage is null || view.Image(config.DiskImage).NewestReadyUpload(model.Key.Provider) is not null);
 

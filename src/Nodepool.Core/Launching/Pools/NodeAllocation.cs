@@ -27,11 +27,11 @@ internal sealed class NodeAllocation(ClusterView view, PoolModel model, double n
     /// <param name="request">The request.</param>
     /// <param name="labels">Those that lack a node.</param>
     /// <param name="held">Nodes that it has already.</param>
-    public void Serve(RequestView request, IReadOnlyList<string> labels, ValueList<NodeView> held)
+    public void Serve(RequestView request, ValueList<string> labels, ValueList<NodeView> held)
     {
         var (reused, launches, zone) = Offer(request, labels, held);
         var limit = tenants.LimitOf(request);
-        var charge = limit is null ? Quota.Zero : reused.Aggregate(model.CostOf(launches), (sum, node) => sum.Plus(node.Record!.Cost));
+        var charge = limit is null ? Quota.Zero : reused.Aggregate(budget.CostOf(launches), (sum, node) => sum.Plus(node.Record!.Cost));
         if (limit is not null && tenants.IsUnsettled(limit))
         {
             outcome.IsUnsettled = true;
@@ -62,14 +62,14 @@ internal sealed class NodeAllocation(ClusterView view, PoolModel model, double n
                 tenants.Spend(limit, charge);
             }
 
-            outcome.Actions.Add(new PoolAction.Assign(request, reused.ToValueList(), launches.ToValueList(), limit?.Tenant, zone));
+            outcome.Actions.Add(new PoolAction.Assign(request, reused.ToValueList(), launches, limit?.Tenant, zone));
         }
     }
 
     /// <summary>
     /// The best way to serve a request now. Several nodes are all in one zone, the one with most idle nodes for them; a single idle node may be in any.
     /// </summary>
-    private NodeOffer Offer(RequestView request, IReadOnlyList<string> labels, ValueList<NodeView> held)
+    private NodeOffer Offer(RequestView request, ValueList<string> labels, ValueList<NodeView> held)
     {
         if (ZoneChoice.BoundTo(held) is { } bound)
         {
@@ -99,9 +99,13 @@ internal sealed class NodeAllocation(ClusterView view, PoolModel model, double n
         return best is { Reused.Count: > 0 } || zones.Count > 0 ? best! : OfferIn(null, request, labels);
     }
 
-    private NodeOffer OfferIn(string? zone, RequestView request, IReadOnlyList<string> labels)
+    private NodeOffer OfferIn(string? zone, RequestView request, ValueList<string> labels)
     {
-        var found = MayReuse(request) ? _idle.Match(request, labels, zone) : new NodeView?[labels.Count];
+        if (!MayReuse(request) || _idle.Match(request, labels, zone) is not { } found)
+        {
+            return new NodeOffer([], labels, zone);
+        }
+
         return new NodeOffer([.. found.OfType<NodeView>()], [.. labels.Where((_, place) => found[place] is null)], zone);
     }
 
@@ -113,7 +117,7 @@ internal sealed class NodeAllocation(ClusterView view, PoolModel model, double n
     /// <summary>Idle nodes of labels that were taken out of the pool and that nobody was promised.</summary>
     public IEnumerable<NodeView> Unserved() => _idle.Unserved();
 
-    private void Wait(RequestView request, PoolVerdict obstacle, IReadOnlyList<string> labels, List<string> launches, List<NodeView> reused, ValueList<NodeView> held)
+    private void Wait(RequestView request, PoolVerdict obstacle, ValueList<string> labels, ValueList<string> launches, List<NodeView> reused, ValueList<NodeView> held)
     {
         // A missing image says nothing about room, nor does a launcher that may not launch.
         if (held.Count > 0 && obstacle.Code != VerdictCode.ImageMissing && IsBehindAnother(request, IsAtOurProvider))
@@ -175,16 +179,24 @@ internal sealed class NodeAllocation(ClusterView view, PoolModel model, double n
     private bool IsAtOurProvider(RequestView request) => view.Nodes.Of(request.Id).Any(id => view.Nodes.ById[id].Record!.Provider == model.Key.Provider);
 
     /// <summary>Lets just as many idle nodes go as are needed; true when the room will suffice without anybody else's giving nodes back.</summary>
-    private bool MakeRoom(RequestView request, List<string> launches, List<NodeView> reused)
+    private bool MakeRoom(RequestView request, ValueList<string> launches, List<NodeView> reused)
     {
         if (model.IsQuotaClosed || !model.Options.Deletes)
         {
             return false;
         }
 
+        // Everything idle together, before anybody looks which of it: thousands of requests may wait for more than that.
+        var (here, provider) = _idle.Evictable.Cost;
+        if (!budget.WillFit(launches, here, provider))
+        {
+            return false;
+        }
+
         var victims = new List<NodeView>();
-        using var next = _idle.Evictable(reused).GetEnumerator();
-        while (!budget.WillFit(launches, victims))
+        (here, provider) = (Quota.Zero, Quota.Zero);
+        using var next = _idle.Evictable.Left.Except(reused).GetEnumerator();
+        while (!budget.WillFit(launches, here, provider))
         {
             if (!next.MoveNext())
             {
@@ -192,6 +204,8 @@ internal sealed class NodeAllocation(ClusterView view, PoolModel model, double n
             }
 
             victims.Add(next.Current);
+            provider = provider.Plus(next.Current.Record!.Cost);
+            here = model.Owns(next.Current) ? here.Plus(next.Current.Record.Cost) : here;
         }
 
         outcome.Actions.AddRange(victims.Select(node => new PoolAction.Evict(node, request)));

@@ -1,3 +1,4 @@
+using Nodepool.Core.Collections;
 using Nodepool.Core.View;
 
 namespace Nodepool.Core.Launching.Pools;
@@ -6,4 +7,4 @@ namespace Nodepool.Core.Launching.Pools;
 /// <param name="Reused">Idle nodes that it would get.</param>
 /// <param name="Launches">Labels that would be launched, one element per node.</param>
 /// <param name="Zone">Availability zone of all of them; null leaves it to the cloud.</param>
-internal sealed record NodeOffer(List<NodeView> Reused, List<string> Launches, string? Zone);
+internal sealed record NodeOffer(List<NodeView> Reused, ValueList<string> Launches, string? Zone);

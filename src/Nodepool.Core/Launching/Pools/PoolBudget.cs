@@ -1,3 +1,4 @@
+using Nodepool.Core.Collections;
 using Nodepool.Core.Explaining;
 using Nodepool.Core.Launching.Governing;
 using Nodepool.Core.Model;
@@ -14,6 +15,9 @@ internal sealed class PoolBudget
     private readonly ClusterView _view;
     private readonly LaneBudget _lanes;
     private readonly Dictionary<PoolKey, Quota> _aside = [];
+    private readonly PerLabels<Quota> _costs;
+    private readonly PerLabels<PoolVerdict?> _impossibilities;
+    private readonly Lazy<(Quota Pool, Quota Provider)> _leaving;
     private Quota _pool;
     private Quota _provider;
     private int _launching;
@@ -26,13 +30,16 @@ internal sealed class PoolBudget
         _lanes = new LaneBudget(view, model, now);
         _view = view;
         _model = model;
+        _costs = new(labels => model.CostOf(labels));
+        _impossibilities = new(FindImpossibility);
+        _leaving = new(FindLeaving, isThreadSafe: false);
         _pool = view.Nodes.UsageOf(model.Key);
         _provider = view.Nodes.UsageOf(model.Key.Provider);
         _launching = model.Provider.MaxConcurrency > 0 ? Launching(view, model) : 0;
     }
 
     /// <summary>Why these launches do not fit now; null when they do.</summary>
-    public PoolVerdict? Obstacle(IReadOnlyList<string> labels)
+    public PoolVerdict? Obstacle(ValueList<string> labels)
     {
         if (labels.Count == 0)
         {
@@ -55,15 +62,20 @@ internal sealed class PoolBudget
             return new PoolVerdict(VerdictCode.MaxConcurrency, null, new Shortage(QuotaScope.Provider, "launches", labels.Count, _launching, most));
         }
 
-        var cost = _model.CostOf(labels);
+        var cost = _costs.Of(labels);
         var shortage = Shortage.Of(QuotaScope.Pool, _pool, cost, _model.Config.Limits) ?? Shortage.Of(QuotaScope.Provider, _provider, cost, _model.ProviderLimits);
         return shortage is null ? null : new PoolVerdict(VerdictCode.Quota, null, shortage);
     }
 
+    /// <summary>What launches of these labels use together.</summary>
+    public Quota CostOf(ValueList<string> labels) => _costs.Of(labels);
+
     /// <summary>Why the launches would not fit even if the pool were empty; null when they would.</summary>
-    public PoolVerdict? Impossibility(IReadOnlyList<string> labels)
+    public PoolVerdict? Impossibility(ValueList<string> labels) => _impossibilities.Of(labels);
+
+    private PoolVerdict? FindImpossibility(ValueList<string> labels)
     {
-        var cost = _model.CostOf(labels);
+        var cost = _costs.Of(labels);
         var shortage = Shortage.Of(QuotaScope.Pool, Quota.Zero, cost, _model.Config.Limits) ?? Shortage.Of(QuotaScope.Provider, Quota.Zero, cost, _model.ProviderLimits);
         return (shortage ?? SlotShortage(labels)) is { } lacking ? new PoolVerdict(VerdictCode.TooLarge, null, lacking) : null;
     }
@@ -95,33 +107,34 @@ internal sealed class PoolBudget
     public PoolVerdict? Outage(IEnumerable<string> labels) => _lanes.Outage(labels);
 
     /// <summary>Takes launches off.</summary>
-    public void Spend(IReadOnlyList<string> labels)
+    public void Spend(ValueList<string> labels)
     {
-        var cost = _model.CostOf(labels);
+        var cost = _costs.Of(labels);
         _pool = _pool.Plus(cost);
         _provider = _provider.Plus(cost);
         _launching += labels.Count;
         _lanes.Spend(labels);
     }
 
-    /// <summary>Whether there is room once everything that is going away, and these idle nodes too, is gone.</summary>
-    public bool WillFit(IReadOnlyList<string> labels, IReadOnlyCollection<NodeView> evicted)
+    /// <summary>Whether there is room once everything that is going away, and what is evicted too, is gone.</summary>
+    /// <param name="labels">What is to be launched.</param>
+    /// <param name="here">What is evicted from this pool.</param>
+    /// <param name="provider">What is evicted from all pools of the provider.</param>
+    public bool WillFit(ValueList<string> labels, Quota here, Quota provider)
     {
-        var cost = _model.CostOf(labels);
-        return _pool.Plus(cost).Minus(Leaving(_model.Key).Plus(CostOf(evicted.Where(IsOurs)))).FitsIn(_model.Config.Limits)
-            && _provider.Plus(cost).Minus(LeavingProvider().Plus(CostOf(evicted))).FitsIn(_model.ProviderLimits);
+        var cost = _costs.Of(labels);
+        return _pool.Plus(cost).Minus(_leaving.Value.Pool.Plus(here)).FitsIn(_model.Config.Limits)
+            && _provider.Plus(cost).Minus(_leaving.Value.Provider.Plus(provider)).FitsIn(_model.ProviderLimits);
     }
 
-    private bool IsOurs(NodeView node) => node.Record!.Pool == _model.Key.Pool;
+    /// <summary>What is about to end: in this pool, and in all pools of the provider where that has limits.</summary>
+    private (Quota Pool, Quota Provider) FindLeaving() => (
+        Leaving(_model.Key),
+        _model.ProviderLimits.Amounts.Count == 0 ? Quota.Zero : Quota.Sum(_view.Nodes.Active.Keys.Where(pool => pool.Provider == _model.Key.Provider).Select(Leaving)));
 
-    private Quota LeavingProvider() => _view.Nodes.Active.Keys
-        .Where(pool => pool.Provider == _model.Key.Provider)
-        .Aggregate(Quota.Zero, (sum, pool) => sum.Plus(Leaving(pool)));
-
-    private Quota Leaving(PoolKey pool) => CostOf(_view.Nodes.ActiveIn(pool).Select(id => _view.Nodes.ById[id])
-        .Where(node => node.Record?.State is NodeState.Used or NodeState.Deleting or NodeState.Deleted or NodeState.Failed or NodeState.Aborted));
-
-    private static Quota CostOf(IEnumerable<NodeView> nodes) => nodes.Aggregate(Quota.Zero, (sum, node) => sum.Plus(node.Record!.Cost));
+    private Quota Leaving(PoolKey pool) => Quota.Sum(_view.Nodes.ActiveIn(pool).Select(id => _view.Nodes.ById[id].Record)
+        .Where(node => node?.State is NodeState.Used or NodeState.Deleting or NodeState.Deleted or NodeState.Failed or NodeState.Aborted)
+        .Select(node => node!.Cost));
 
     private static int Launching(ClusterView view, PoolModel model) => view.Nodes.Active
         .Where(pool => pool.Key.Provider == model.Key.Provider)

@@ -4,16 +4,25 @@ using Nodepool.Core.View;
 namespace Nodepool.Core.Launching.Pools;
 
 /// <summary>Which registered pools could serve a request.</summary>
-internal sealed class PoolCandidates(ClusterView view, PoolModel model)
+internal sealed class PoolCandidates
 {
-    private readonly ComponentRecord[] _pools = [.. view.Pools];
+    private readonly ClusterView _view;
+    private readonly PoolModel _model;
+    private readonly ComponentRecord[] _pools;
+    private readonly PerLabels<ComponentRecord[]> _serving;
+
+    public PoolCandidates(ClusterView view, PoolModel model)
+    {
+        (_view, _model, _pools) = (view, model, [.. view.Pools]);
+        _serving = new(labels => [.. _pools.Where(pool => labels.All(pool.SupportedLabels.Contains))]);
+    }
 
     /// <summary>Another pool may still take the request: then it is not for us to decline it.</summary>
-    public bool AnyOther(RequestView request) => Candidates(request).Any(pool => pool.Id != model.ComponentId);
+    public bool AnyOther(RequestView request) => Candidates(request).Any(pool => pool.Id != _model.ComponentId);
 
     /// <summary>After our refusal every registered pool has refused.</summary>
     public bool IsLast(RequestView request) =>
-        _pools.All(pool => pool.Id == model.ComponentId || request.Record!.DeclinedBy.Contains(pool.Id!));
+        _pools.All(pool => pool.Id == _model.ComponentId || request.Record!.DeclinedBy.Contains(pool.Id!));
 
     /// <summary>The pool to which a request is left: of the provider that the client prefers, or of higher rank (lower number) and with room; null when it is ours to serve.</summary>
     public ComponentRecord? WhoComesFirst(RequestView request)
@@ -21,17 +30,17 @@ internal sealed class PoolCandidates(ClusterView view, PoolModel model)
         var wanted = request.Record!.Provider;
         foreach (var pool in Candidates(request))
         {
-            if (pool.Id == model.ComponentId || view.IsDrained(pool.ProviderName))
+            if (pool.Id == _model.ComponentId || _view.IsDrained(pool.ProviderName))
             {
                 continue;
             }
 
-            if (wanted is not null && wanted != model.Key.Provider && pool.ProviderName == wanted)
+            if (wanted is not null && wanted != _model.Key.Provider && pool.ProviderName == wanted)
             {
                 return pool;
             }
 
-            if (pool.Priority < model.Config.Priority && !pool.Paused && wanted != model.Key.Provider && !HasHandedOver(request, pool))
+            if (pool.Priority < _model.Config.Priority && !pool.Paused && wanted != _model.Key.Provider && !HasHandedOver(request, pool))
             {
                 return pool;
             }
@@ -48,7 +57,7 @@ internal sealed class PoolCandidates(ClusterView view, PoolModel model)
     {
         var wanted = request.Record!.Provider;
         var isBound = wanted is not null && Candidates(request).Any(pool => pool.ProviderName == wanted);
-        return Candidates(request).FirstOrDefault(pool => pool.Id != model.ComponentId && !pool.Paused && !pool.IsStanding && (!isBound || pool.ProviderName == wanted)
+        return Candidates(request).FirstOrDefault(pool => pool.Id != _model.ComponentId && !pool.Paused && !pool.IsStanding && (!isBound || pool.ProviderName == wanted)
             && !HasHandedOver(request, pool) && IsWell(pool, request));
     }
 
@@ -57,18 +66,18 @@ internal sealed class PoolCandidates(ClusterView view, PoolModel model)
 
     /// <summary>The full pools of our provider in which the request may be waiting.</summary>
     public IEnumerable<PoolKey> NextDoor(RequestView request) => Candidates(request)
-        .Where(pool => pool.Paused && pool.Id != model.ComponentId && pool.ProviderName == model.Key.Provider)
+        .Where(pool => pool.Paused && pool.Id != _model.ComponentId && pool.ProviderName == _model.Key.Provider)
         .Select(pool => new PoolKey(pool.ProviderName!, pool.Name ?? ""));
 
     private static bool HasHandedOver(RequestView request, ComponentRecord pool) =>
         request.Record!.HandedOver.Count > 0 && request.Record.HandedOver.Contains($"{pool.ProviderName}/{pool.Name}");
 
     /// <summary>A peer that does not tell its terms does not know what handing over is: one of lower rank would leave the request to us.</summary>
-    private bool IsWell(ComponentRecord pool, RequestView request) => view.TermsOf(pool.Id!) is { } terms
+    private bool IsWell(ComponentRecord pool, RequestView request) => _view.TermsOf(pool.Id!) is { } terms
         ? !request.Record!.NodeTypes.Append(LaneTerms.All).Any(name => terms.Lanes.TryGetValue(name, out var lane) && lane.IsOpen)
-        : pool.Priority <= model.Config.Priority;
+        : pool.Priority <= _model.Config.Priority;
 
     /// <summary>Standing pools are none for min-ready: their nodes are ready without being asked for.</summary>
-    private IEnumerable<ComponentRecord> Candidates(RequestView request) =>
-        _pools.Where(pool => !(pool.IsStanding && PoolPlanner.IsMinReady(request)) && !request.Record!.DeclinedBy.Contains(pool.Id!) && request.Record.NodeTypes.All(pool.SupportedLabels.Contains));
+    private IEnumerable<ComponentRecord> Candidates(RequestView request) => _serving.Of(request.Record!.NodeTypes)
+        .Where(pool => !(pool.IsStanding && PoolPlanner.IsMinReady(request)) && !request.Record.DeclinedBy.Contains(pool.Id!));
 }

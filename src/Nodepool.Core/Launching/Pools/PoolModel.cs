@@ -52,7 +52,7 @@ public sealed record PoolModel
 
     /// <summary>What launches of these labels use together.</summary>
     public Quota CostOf(IEnumerable<string> labels) =>
-        labels.Aggregate(Quota.Zero, (sum, label) => sum.Plus(Costs.TryGetValue(label, out var cost) ? cost : Quota.Zero));
+        Quota.Sum(labels.Select(label => Costs.TryGetValue(label, out var cost) ? cost : Quota.Zero));
 
     /// <summary>Whether a node is of this pool.</summary>
     public bool Owns(NodeView node) => node?.Record is { } record && record.Provider == Key.Provider && record.Pool == Key.Pool;

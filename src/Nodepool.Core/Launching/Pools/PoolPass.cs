@@ -17,6 +17,7 @@ internal sealed class PoolPass
     private readonly NodeAllocation _allocation;
     private readonly SharedRoom _shared;
     private readonly HandOver _handOver;
+    private readonly PerLabels<PoolVerdict?> _refusals;
 
     /// <param name="view">All records.</param>
     /// <param name="model">The pool.</param>
@@ -26,6 +27,7 @@ internal sealed class PoolPass
     {
         (_view, _model) = (view, model);
         Outcome = new PassOutcome(asked);
+        _refusals = new(RefusalOf);
         _candidates = new PoolCandidates(view, model);
         _budget = new PoolBudget(view, model, now);
         _tenants = new TenantBudget(view, model);
@@ -178,31 +180,22 @@ internal sealed class PoolPass
     }
 
     /// <summary>Nodes whose request is gone are anybody's again.</summary>
-    public void ReleaseOrphans()
-    {
-        // In a fixed order: a plan depends on nothing but the view and the model.
-        Outcome.Actions.AddRange(_view.Nodes.ByRequest
-            .Where(pair => !_view.Requests.ContainsKey(pair.Key))
-            .SelectMany(pair => pair.Value)
-            .Order(StringComparer.Ordinal)
-            .Select(id => _view.Nodes.ById[id])
-            .Where(node => node is { Record.State: NodeState.Ready, IsLocked: false } && _model.Owns(node))
-            .Select(node => new PoolAction.Release(node)));
-    }
+    public void ReleaseOrphans() => Outcome.Actions.AddRange(_view.Orphans
+        .Where(node => node is { Record.State: NodeState.Ready, IsLocked: false } && _model.Owns(node))
+        .Select(node => new PoolAction.Release(node)));
 
     /// <summary>Idle nodes of labels that were taken out of the pool only use up its room; in a provider that shall become empty all of them go.</summary>
     public void RetireUnserved() => Outcome.Actions.AddRange(_allocation.Unserved().Select(node => new PoolAction.Retire(node)));
 
     /// <summary>Why this pool can never serve a request as it is configured now; null when it can.</summary>
-    private PoolVerdict? Refusal(RequestView request)
-    {
-        var record = request.Record!;
-        return record.NodeTypes.Count == 0 ? new PoolVerdict(VerdictCode.NoLabels)
-            : record.NodeTypes.FirstOrDefault(label => _model.Config.FindLabel(label) is null) is { } unknown ? new PoolVerdict(VerdictCode.LabelAbsent, unknown)
-            : !_model.IsOpen ? new PoolVerdict(VerdictCode.PoolClosed)
-            : _model.Config.IsStanding && PoolPlanner.IsMinReady(request) ? new PoolVerdict(VerdictCode.ReadyUnasked)
-            : _budget.Impossibility(record.NodeTypes) ?? _tenants.Impossibility(request);
-    }
+    private PoolVerdict? Refusal(RequestView request) => _refusals.Of(request.Record!.NodeTypes)
+        ?? (_model.Config.IsStanding && PoolPlanner.IsMinReady(request) ? new PoolVerdict(VerdictCode.ReadyUnasked) : _budget.Impossibility(request.Record.NodeTypes))
+        ?? _tenants.Impossibility(request);
+
+    private PoolVerdict? RefusalOf(ValueList<string> labels) => labels.Count == 0 ? new PoolVerdict(VerdictCode.NoLabels)
+        : labels.FirstOrDefault(label => _model.Config.FindLabel(label) is null) is { } unknown ? new PoolVerdict(VerdictCode.LabelAbsent, unknown)
+        : !_model.IsOpen ? new PoolVerdict(VerdictCode.PoolClosed)
+        : null;
 
     /// <summary>
     /// A node could not be launched. The others are of no use to the request without it, but to everybody else at once. Where there is another zone, all are launched

@@ -73,7 +73,7 @@ public static class PoolPlanner
             pass.Continue(request);
         }
 
-        foreach (var request in FairOrder.Of(view, model.WeightOf, unixNow))
+        foreach (var request in FairOrder.Of(view, model, unixNow))
         {
             pass.Consider(request);
         }
