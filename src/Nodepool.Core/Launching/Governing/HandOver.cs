@@ -1,3 +1,4 @@
+using Nodepool.Core.Collections;
 using Nodepool.Core.Explaining;
 using Nodepool.Core.Launching.Pools;
 using Nodepool.Core.Model;
@@ -38,7 +39,7 @@ internal sealed class HandOver(ClusterView view, PoolModel model, PoolBudget bud
             return false;
         }
 
-        var late = nodes.Where(IsLate).Select(node => node.Record!.Type[0]).ToList();
+        var late = nodes.Where(IsLate).Select(node => node.Record!.Type[0]).ToValueList();
         return late.Count > 0 && (candidates.Better(request) is not null || (AreFew() && budget.Obstacle(late) is null));
     }
 

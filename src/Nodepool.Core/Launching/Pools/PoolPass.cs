@@ -164,7 +164,7 @@ internal sealed class PoolPass
     /// A provider that shall become empty gives nobody another node, not even the rest of what somebody has: with what he has he would wait here for ever. He
     /// waits for other pools, or for the end of the drain.
     /// </summary>
-    private void ServeUnlessDrained(RequestView request, IReadOnlyList<string> labels, ValueList<NodeView> held)
+    private void ServeUnlessDrained(RequestView request, ValueList<string> labels, ValueList<NodeView> held)
     {
         if (_view.Drains.GetValueOrDefault(_model.Key.Provider) is not { } drain)
         {
