@@ -48,6 +48,11 @@ public sealed class BuilderFleetCrashTests(ITestOutputHelper output)
         await builders.StopAllAsync();
         await over.CancelAsync();
         await watching;
+        // What got ready last may not have been told yet when the telling was ended.
+        foreach (var build in bed.View.Images.Values.SelectMany(image => image.ReadyBuilds))
+        {
+            ready[NodepoolPaths.Build(build.Image, build.Id)] = build.Record!;
+        }
 
         bed.Note($"{kills} kills, {ready.Count} ready builds of {Images} images");
         Assert.Equal(Images, ready.Values.Count(record => record.Run!.RequestMs is not null));

@@ -2,6 +2,7 @@ using Nodepool.Core;
 using Nodepool.Core.Config;
 using Nodepool.Core.Explaining;
 using Nodepool.Core.Launching.Duties;
+using Nodepool.Core.Imaging;
 using Nodepool.Core.Model;
 using Nodepool.Core.State;
 using Nodepool.Core.View;
@@ -94,11 +95,29 @@ internal sealed class FinalRules(SimWorld world, SimClient client)
         world.Builds.Open() ??
         world.Images.Builds.Where(pair => pair.Value.State is ImageState.Building || (pair.Value.State is ImageState.Deleting && !IsStillAtALeftProvider(pair.Key))).Select(pair => $"build {pair.Key} is still {pair.Value.State}").FirstOrDefault()
         ?? world.Images.Uploads.Where(pair => pair.Value.State is ImageState.Uploading or ImageState.Deleting).Select(pair => $"upload {pair.Key} is still {pair.Value.State}").FirstOrDefault()
+        ?? Files()
         ?? world.Config.Providers.Where(provider => provider.DiskImages.Count > 0 && world.Images.Newest(provider.Name) is null).Select(provider => $"provider {provider.Name} has no image").FirstOrDefault();
 
     /// <summary>Uploads to a provider that the file no longer has wait for it, or for <c>erase</c>.</summary>
     private bool IsStillAtALeftProvider(string build) => SimConfig.Providers.Where(provider => world.Config.FindProvider(provider) is null)
         .Any(provider => world.Images.Uploads.Keys.Any(upload => upload.StartsWith($"{build}/providers/{provider}/", StringComparison.Ordinal)));
+
+    /// <summary>The newest build has all formats that are wanted, and nothing lies about of builds that are no more.</summary>
+    private string? Files()
+    {
+        foreach (var image in world.Config.DiskImages)
+        {
+            var newest = world.Images.Builds.Where(pair => pair.Key.StartsWith(NodepoolPaths.Builds(image.Name) + "/", StringComparison.Ordinal) && pair.Value.State == ImageState.Ready)
+                .Select(pair => pair.Value).MaxBy(build => build.StateTime);
+            if (newest is not null && ImageFormats.Wanted(world.Config, image).Except(newest.Formats).ToArray() is { Length: > 0 } missing)
+            {
+                return $"the newest build of {image.Name} lacks {string.Join(',', missing)}";
+            }
+        }
+
+        return world.Disks.Values.SelectMany(disk => disk.List()).Select(build => NodepoolPaths.Build(build.Image, build.Build))
+            .Where(path => world.Images.Builds.GetValueOrDefault(path) is not { State: ImageState.Ready }).Select(path => $"files of {path} have stayed behind").FirstOrDefault();
+    }
 
     private string? Clouds()
     {

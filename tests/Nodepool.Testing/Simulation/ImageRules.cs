@@ -68,8 +68,13 @@ internal sealed class ImageRules(SimWorld world)
                     $"build {build} vanished while {old.State}, by {By}");
                 world.Require(!Uploads.Keys.Any(upload => upload.StartsWith(path + "/", StringComparison.Ordinal)), $"build {build} was removed before its uploads");
             }
+            else if (old is { State: ImageState.Ready } && now is { State: ImageState.Ready })
+            {
+                HasFiles(image, build, now, now.Formats.Except(old.Formats));
+            }
             else if (old is not null && now is not null && old.State != now.State)
             {
+                HasFiles(image, build, now, now.State == ImageState.Ready ? now.Formats : []);
                 world.Require(Allows(ImageTransitions.Builds, old.State, now.State), $"build {build} went from {old.State} to {now.State} by {By}");
                 world.Require(
                     now.State != ImageState.Deleting || old.State == ImageState.Failed || IsByOperator || !IsUsable(old)
@@ -77,6 +82,13 @@ internal sealed class ImageRules(SimWorld world)
                     $"ready build {build} is deleted by {By} although fewer than {Retention} newer ones are ready and not withdrawn");
             }
         });
+    }
+
+    /// <summary>Whoever reads that there is a format may want to upload it at once.</summary>
+    private void HasFiles(string image, string build, ImageBuildRecord record, IEnumerable<string> formats)
+    {
+        var files = world.Disks[record.BuilderId!].Find(image, build);
+        world.Require(formats.All(files.ContainsKey), $"build {build} has {string.Join(',', formats)} by its record, by {By}, but only {string.Join(',', files.Keys)} on disk");
     }
 
     private void Upload(string path, string build, string provider, Entry? entry, List<Action> checks)

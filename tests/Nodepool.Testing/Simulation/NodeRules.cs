@@ -176,7 +176,7 @@ internal sealed class NodeRules(SimWorld world)
         if (before is not { State: NodeState.Ready, AllocatedTo: null } || after.State != NodeState.Deleting)
         {
             // Whoever needs the room of a provider may let an idle node of its other pools go.
-            OwnedPool(id, before, by, "changes");
+            OwnedPool(id, before, by, isAllocation ? "frees" : "changes");
         }
 
         Allocation(id, before, after, by, old.IsTainted);
@@ -231,7 +231,9 @@ internal sealed class NodeRules(SimWorld world)
             NodepoolPaths.DutyLease("min-ready"),
             NodepoolPaths.DutyLease("housekeeping"),
         ];
-        var sufficient = what == "orders" || node.State == NodeState.Building ? rights[..2] : rights;
+
+        // Housekeeping frees what was ordered for a request whose launcher has died, at whatever the launch is.
+        var sufficient = what == "orders" || (what == "changes" && node.State == NodeState.Building) ? rights[..2] : rights;
         world.Require(
             sufficient.Any(right => Model.Holder(right) == Model.ActorSession),
             $"two owners of pool {node.Provider}/{node.Pool}: {by.Name} {what} node {id}, but the pool's lease is held by {Model.HolderProcess(rights[0])?.Name ?? "nobody"}");

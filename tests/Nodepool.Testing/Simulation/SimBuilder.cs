@@ -10,11 +10,12 @@ internal static class SimBuilder
     /// <summary>Runs it for ever.</summary>
     public static void Start(SimWorld world, string name)
     {
-        var disk = new SimDisk($"id-of-{name}");
+        var disk = world.Disks[$"id-of-{name}"] = new SimDisk($"id-of-{name}");
         new SimDaemon(world, name, Actors.Builder | Actors.Cleanup, (process, engine, feed, configurations, ct) =>
         {
             var options = new BuilderOptions { Hostname = name, Version = "sim", UploadWorkers = 2 };
-            var context = new BuilderContext(engine, feed, process.Sources, new SimLog(world, process), new BuildTools([new SimImageTool(world, process, disk)], new SimBuildLogs()), new SimHook(world, process), options);
+            var tools = new BuildTools([new SimImageTool(world, process, disk)], new SimBuildLogs()) { Converter = new SimConverter(world, process, disk) };
+            var context = new BuilderContext(engine, feed, process.Sources, new SimLog(world, process), tools, new SimHook(world, process), options);
             return new BuilderRole(context, _ => disk, config => world.Open(process, config), configurations).RunAsync(ct);
         }).Start();
     }

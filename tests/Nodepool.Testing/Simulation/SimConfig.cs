@@ -58,7 +58,7 @@ internal static class SimConfig
                 new()
                 {
                     Name = Image,
-                    Formats = ["qcow2"],
+                    Formats = random.Next(2) == 0 ? ["qcow2"] : ["qcow2", "raw"],
                     RebuildAge = TimeSpan.FromSeconds(random.Next(3) > 0 ? random.Next(15, 60) : random.Next(120, 1200)),
                     BuildTimeout = TimeSpan.FromSeconds(120),
                     Retention = retention,

@@ -6,7 +6,7 @@ namespace Nodepool.Testing.Simulation;
 /// <summary>A builder's disk: outlives the builder's process.</summary>
 internal sealed class SimDisk(string builderId) : IBuildFiles, IKeptBuilds
 {
-    private readonly SortedDictionary<string, (string Image, string Build, bool IsComplete)> _builds = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, (string Image, string Build, SortedSet<string> Formats)> _builds = new(StringComparer.Ordinal);
 
     private readonly Dictionary<string, ImageBuildRecord> _kept = new(StringComparer.Ordinal);
 
@@ -17,9 +17,9 @@ internal sealed class SimDisk(string builderId) : IBuildFiles, IKeptBuilds
     public IKeptBuilds Kept => this;
 
     public IReadOnlyDictionary<string, string> Find(string image, string build) =>
-        _builds.GetValueOrDefault(OutputPath(image, build)).IsComplete
-            ? new Dictionary<string, string> { ["qcow2"] = OutputPath(image, build) + ".qcow2" }
-            : new Dictionary<string, string>();
+        _builds.TryGetValue(OutputPath(image, build), out var found)
+            ? found.Formats.ToDictionary(format => format, format => $"{OutputPath(image, build)}.{format}")
+            : [];
 
     /// <summary>What has been written is not what is read.</summary>
     public bool IsDamaged { get; set; }
@@ -27,7 +27,14 @@ internal sealed class SimDisk(string builderId) : IBuildFiles, IKeptBuilds
     public ValueTask<ImageChecksums> VerifyAsync(string path, CancellationToken ct) =>
         IsDamaged ? throw new ImageBuildException($"{path} has changed since it was built") : ValueTask.FromResult(new ImageChecksums("md5", "sha256"));
 
-    public void RemoveFile(string image, string build, string format) => _builds.Remove(OutputPath(image, build));
+    public void RemoveFile(string image, string build, string format)
+    {
+        var path = OutputPath(image, build);
+        if (_builds.TryGetValue(path, out var found) && found.Formats.Remove(format) && found.Formats.Count == 0)
+        {
+            _builds.Remove(path);
+        }
+    }
 
     public IReadOnlyList<(string Image, string Build)> List() => [.. _builds.Values.Select(build => (build.Image, build.Build))];
 
@@ -43,14 +50,23 @@ internal sealed class SimDisk(string builderId) : IBuildFiles, IKeptBuilds
         return ValueTask.CompletedTask;
     }
 
-    ImageBuildRecord? IKeptBuilds.Find(string image, string build) => _kept.GetValueOrDefault(OutputPath(image, build));
+    ImageBuildRecord? IKeptBuilds.Find(string image, string build) =>
+        _kept.GetValueOrDefault(OutputPath(image, build)) is { } record && record.Formats.All(Find(image, build).ContainsKey) ? record : null;
 
-    /// <summary>The tool has written something, perhaps all.</summary>
-    public void Write(string outputPath, bool isComplete)
+    /// <summary>A tool has written something of a build: half of it, or files that are whole.</summary>
+    public void Write(string outputPath, bool isComplete) => Write(outputPath, isComplete ? ["qcow2"] : []);
+
+    /// <summary>The same, with the formats of the files that are whole.</summary>
+    public void Write(string outputPath, IEnumerable<string> formats)
     {
-        var name = outputPath["/images/".Length..];
-        var dash = name.LastIndexOf('-');
-        _builds[outputPath] = (name[..dash], name[(dash + 1)..], isComplete);
+        if (!_builds.TryGetValue(outputPath, out var found))
+        {
+            var name = outputPath["/images/".Length..];
+            var dash = name.LastIndexOf('-');
+            _builds[outputPath] = found = (name[..dash], name[(dash + 1)..], new SortedSet<string>(StringComparer.Ordinal));
+        }
+
+        found.Formats.UnionWith(formats);
     }
 
     public void Erase(string outputPath)

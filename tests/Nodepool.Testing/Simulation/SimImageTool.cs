@@ -26,7 +26,7 @@ internal sealed class SimImageTool(SimWorld world, SimProcess process, SimDisk d
             throw;
         }
 
-        disk.Write(order.OutputPath, isComplete: true);
+        disk.Write(order.OutputPath, order.Formats);
         return new ImageBuildResult(order.Formats.ToDictionary(format => format, format => $"{order.OutputPath}.{format}"));
     }
 }

@@ -29,11 +29,13 @@ internal sealed class SimTally
 
     public int FailedBuilds { get; set; }
 
+    public int Conversions { get; set; }
+
     public int Promoted { get; set; }
 
     public int WithdrawnImages { get; set; }
 
     public override string ToString() =>
         $"{Requests} requests ({Fulfilled} fulfilled, {Failed} failed, {Withdrawn} withdrawn), {Used} nodes used, {Held} held, {Kills} kills, {Reloads} reloads, {Drains} drains, "
-        + $"{Builds} builds ready, {FailedBuilds} failed, {BuildRequests} asked for, {Reverts} reverts, canaries: {Promoted} promoted, {WithdrawnImages} withdrawn";
+        + $"{Builds} builds ready, {FailedBuilds} failed, {BuildRequests} asked for, {Conversions} converted, {Reverts} reverts, canaries: {Promoted} promoted, {WithdrawnImages} withdrawn";
 }

@@ -71,6 +71,9 @@ internal sealed class SimWorld
 
     public BuildRules Builds { get; }
 
+    /// <summary>Builders' disks by the builders' ids.</summary>
+    public SortedDictionary<string, SimDisk> Disks { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The configuration file: what the operator wrote last.</summary>
     public ConfigPublisher Configurations { get; }
 
