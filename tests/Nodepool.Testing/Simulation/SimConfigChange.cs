@@ -30,7 +30,7 @@ internal static class SimConfigChange
         }
 
         var pool = provider.Pools[random.Next(provider.Pools.Count)];
-        return random.Next(10) switch
+        return random.Next(9) switch
         {
             0 => With(config, provider, pool with { Labels = pool.Labels.Where((_, index) => index != random.Next(pool.Labels.Count)).ToValueList() }),
             1 or 2 => With(config, provider, SimConfig.Pool(random, pool.Name, SimConfig.Labels.Where(_ => random.Next(3) > 0).ToValueList())),
@@ -46,8 +46,6 @@ internal static class SimConfigChange
             // Something that the open provider hangs on: it is opened anew.
             6 => With(config, provider with { Options = new FakeOptions { Region = $"region-{random.Next(1000)}" } }),
             7 => config with { DiskImages = config.DiskImages.Select(image => image with { RebuildAge = TimeSpan.FromSeconds(random.Next(120, 1200)) }).ToValueList() },
-            // Builds that are ready lack a format, or have one too many.
-            8 => config with { DiskImages = config.DiskImages.Select(image => image with { Formats = image.Formats.Count > 1 ? ["qcow2"] : ["qcow2", "raw"] }).ToValueList() },
             _ => config with { Labels = config.Labels.Select(label => label.Name is SimConfig.Unserved or SimConfig.Slot ? label : label with { MinReady = random.Next(3) }).ToValueList() },
         };
     }
@@ -57,6 +55,12 @@ internal static class SimConfigChange
         : config with { Providers = [.. config.Providers, SimConfig.Draw(random).FindProvider(name)!] };
 
     private static string? Missing(NodepoolConfig config) => SimConfig.Providers.FirstOrDefault(name => config.FindProvider(name) is null);
+
+    /// <summary>Builds that are ready lack a format from now on, or have one too many; they live for longer than a conversion takes.</summary>
+    public static NodepoolConfig OtherFormats(Random random, NodepoolConfig config) => config with
+    {
+        DiskImages = config.DiskImages.Select(image => image with { Formats = image.Formats.Count > 1 ? ["qcow2"] : ["qcow2", "raw"], RebuildAge = TimeSpan.FromSeconds(random.Next(120, 1200)) }).ToValueList(),
+    };
 
     /// <summary>Builds so seldom that between them everything comes to rest.</summary>
     public static NodepoolConfig Calm(NodepoolConfig config) =>

@@ -51,6 +51,7 @@ public static class Simulation
 
         client.Start();
         new SimOperator(world, random.Next()).Start();
+        world.After(TimeSpan.FromSeconds(random.Next(20, 80)), () => world.Configurations.Publish(SimConfigChange.OtherFormats(random, world.Config)));
         world.After(TimeSpan.FromSeconds(random.Next(40, 160)), () =>
         {
             world.Trace.Line("nature", "nothing goes wrong any more");
