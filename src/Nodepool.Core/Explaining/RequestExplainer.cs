@@ -37,7 +37,8 @@ public static class RequestExplainer
         var explanation = new RequestExplanation(id, record) { Summary = progress.Summary };
         if (!request.IsOpen)
         {
-            return explanation with { Pools = record.DeclineReasons.Select(DeclineReason.Of).OfType<DeclineReason>().Select(Stored).ToValueList() };
+            var reasons = record.DeclineReasons.Select(DeclineReason.Of).OfType<DeclineReason>().Select(Stored).ToValueList();
+            return explanation with { Pools = reasons, Summary = record.State == RequestState.Failed && reasons.Count > 0 ? "has failed: no pool could serve it" : explanation.Summary };
         }
 
         var models = ModelsOf(view, unixNow);
@@ -48,7 +49,7 @@ public static class RequestExplainer
             {
                 Position = position,
                 Waiting = order.Requests.Count,
-                Summary = view.Pools.Any() ? $"waits, at place {position} of {order.Requests.Count}" : "waits for a launcher: none is running",
+                Summary = view.Pools.Any() ? $"waits, at place {position} of {order.Requests.Count}{Hopeless(view, record)}" : "waits for a launcher: none is running; nodepool launcher starts one",
             };
         }
 
@@ -62,7 +63,17 @@ public static class RequestExplainer
     private static PoolExplanation Stored(DeclineReason reason)
     {
         var slash = reason.Pool.IndexOf('/', StringComparison.Ordinal);
-        return new PoolExplanation(new PoolKey(reason.Pool[..Math.Max(0, slash)], reason.Pool[(slash + 1)..]), reason.Code, reason.Reason);
+        var pool = new PoolKey(reason.Pool[..Math.Max(0, slash)], reason.Pool[(slash + 1)..]);
+        return new PoolExplanation(pool, reason.Code, reason.Reason) { Remedy = Verdicts.Remedy(reason.Code, pool) };
+    }
+
+    /// <summary>That no pool which runs now has what is asked for; else nothing.</summary>
+    private static string Hopeless(ClusterView view, NodeRequestRecord record)
+    {
+        var absent = record.NodeTypes.Distinct(StringComparer.Ordinal).Where(label => !view.Pools.Any(pool => pool.SupportedLabels.Contains(label))).ToList();
+        return absent.Count > 0 ? $"; no running pool has label {string.Join(" or ", absent)}"
+            : !view.Pools.Any(pool => record.NodeTypes.All(pool.SupportedLabels.Contains)) ? "; no running pool has all of its labels"
+            : "";
     }
 
     private static Dictionary<string, PoolModel> ModelsOf(ClusterView view, double now)

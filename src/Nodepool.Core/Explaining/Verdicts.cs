@@ -55,8 +55,8 @@ public static class Verdicts
             VerdictCode.LabelAbsent => $"label {subject} is not in pool {pool}",
             VerdictCode.PoolClosed => $"max-servers of pool {pool} is 0",
             VerdictCode.TooLarge => TooLarge(verdict.Shortage!, subject, pool),
-            VerdictCode.LeftToOthers => $"pool {subject} comes first",
-            VerdictCode.ImageMissing => $"image {subject} is not at the provider",
+            VerdictCode.LeftToOthers => $"is left to pool {subject}" + (verdict.Cause is { } cause ? $", {cause}" : ""),
+            VerdictCode.ImageMissing => $"image {subject} is not uploaded to provider {pool.Provider}",
             VerdictCode.LaunchesOff => "its launcher runs with --no-launches, and no idle node fits",
             VerdictCode.Draining => $"provider {pool.Provider} is being drained{(subject is { Length: > 0 } ? $" {subject}" : "")}",
             VerdictCode.SlotsInUse => "all hosts of its labels are in use or down",
@@ -67,7 +67,7 @@ public static class Verdicts
             VerdictCode.MaxConcurrency => $"launches under way at the provider: {verdict.Shortage!.Used}; max-concurrency: {verdict.Shortage.Limit}",
             VerdictCode.Governed => $"launches under way{OfLabel(subject)}: {verdict.Shortage!.Used}; the cloud does not take more than {verdict.Shortage.Limit} at once well",
             VerdictCode.BreakerOpen => $"launches{OfLabel(subject)} fail; {Probe(verdict.RetryAfter)}; last failure: {verdict.Cause ?? "none is known"}",
-            VerdictCode.Deadline => $"no pool has launched its nodes before its deadline (launch-deadline of label {subject})" + (verdict.Cause is { } cause ? $"; last failure: {cause}" : ""),
+            VerdictCode.Deadline => $"no pool has launched its nodes before its deadline (launch-deadline of label {subject})" + (verdict.Cause is { } failure ? $"; last failure: {failure}" : ""),
             VerdictCode.Behind => $"request {subject} comes first and waits for room",
             VerdictCode.Yields => "it only fills min-ready, and another request needs the room",
             VerdictCode.Lost when subject is not null => $"pool {subject} has accepted it, but no launcher runs that pool; it waits for any pool again once its nodes have gone or another pool can serve it",
@@ -86,7 +86,7 @@ public static class Verdicts
             VerdictCode.PoolClosed => $"raise max-servers of pool {pool}",
             VerdictCode.TooLarge when verdict.Shortage!.Resource == Shortage.Slots => $"ask for less, or add hosts of these labels to pool {pool}",
             VerdictCode.TooLarge => $"ask for less, or raise {Limit(verdict.Shortage!, verdict.Subject, pool)}",
-            VerdictCode.ImageMissing => "nodepool image-status shows how far it is; nodepool image-build begins a build now",
+            VerdictCode.ImageMissing => $"nodepool image-status shows how far it is; nodepool image-build {verdict.Subject} builds it now",
             VerdictCode.LaunchesOff => "start the launcher without --no-launches",
             VerdictCode.Draining => $"nodepool drain {pool.Provider} --undo",
             VerdictCode.SlotsInUse => "a host that is given back, a host more or a higher max-parallel-jobs; the launcher's log tells of hosts that are down",
@@ -100,6 +100,18 @@ public static class Verdicts
         };
     }
 
+    /// <summary>What would help with a reason for which a request was refused, of which only the text is left; null when nothing general can be said.</summary>
+    /// <param name="word">The word of its code.</param>
+    /// <param name="pool">The pool.</param>
+    public static string? Remedy(string word, PoolKey pool) => Enum.GetValues<VerdictCode>().FirstOrDefault(code => code.Word() == word, VerdictCode.Unknown) switch
+    {
+        VerdictCode.LabelAbsent => $"add the label to pool {pool}, or ask for another",
+        VerdictCode.TooLarge => "ask for less, or raise that limit",
+        VerdictCode.PoolClosed => $"raise max-servers of pool {pool}",
+        VerdictCode.LaunchFailed or VerdictCode.Deadline => "the launcher's log has all attempts; ask again when the cause is gone",
+        _ => null,
+    };
+
     private static string OfLabel(string? label) => label is null ? "" : $" of label {label}";
 
     private static string Probe(double? after) => after switch
@@ -112,9 +124,9 @@ public static class Verdicts
     private static string TooLarge(Shortage shortage, string? tenant, PoolKey pool) => shortage.Scope switch
     {
         QuotaScope.Pool when shortage.Resource == Shortage.Slots => $"needs {shortage.Needed} hosts at the same time, and of those in pool {pool} only {shortage.Limit} would do",
-        QuotaScope.Pool => $"needs more {shortage.Resource} than the pool may use ({pool}): {shortage.Needed} of {shortage.Limit}",
-        QuotaScope.Provider => $"needs more {shortage.Resource} than the provider has ({pool}): {shortage.Needed} of {shortage.Limit}",
-        _ => $"needs more {shortage.Resource} than tenant {tenant} may use: {shortage.Needed} of {shortage.Limit}",
+        QuotaScope.Pool => $"needs {shortage.Needed} {shortage.Resource}, and pool {pool} may have {shortage.Limit}",
+        QuotaScope.Provider => $"needs {shortage.Needed} {shortage.Resource}, and provider {pool.Provider} has {shortage.Limit}",
+        _ => $"needs {shortage.Needed} {shortage.Resource}, and tenant {tenant} may have {shortage.Limit}",
     };
 
     private static string Quota(Shortage shortage, string? tenant)
@@ -125,8 +137,19 @@ public static class Verdicts
 
     private static string Limit(Shortage shortage, string? tenant, PoolKey pool) => shortage.Scope switch
     {
-        QuotaScope.Pool => $"the limit of {shortage.Resource} of pool {pool}",
+        QuotaScope.Pool => $"{KeyOf(shortage.Resource)} of pool {pool}",
         QuotaScope.Provider => $"the quota of {shortage.Resource} at provider {pool.Provider}",
-        _ => $"the limit of {shortage.Resource} of tenant {tenant}",
+        _ => $"{KeyOf(shortage.Resource)} of tenant {tenant}",
+    };
+
+    /// <summary>What the limit of a resource is called in the file.</summary>
+    private static string KeyOf(string resource) => resource switch
+    {
+        Core.Quota.Instances => "max-servers",
+        Core.Quota.Cores => "max-cores",
+        Core.Quota.Ram => "max-ram",
+        Core.Quota.Volumes => "max-volumes",
+        Core.Quota.VolumeGb => "max-volume-gb",
+        _ => $"{resource} in max-resources",
     };
 }

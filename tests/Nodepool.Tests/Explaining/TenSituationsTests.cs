@@ -35,7 +35,7 @@ public sealed class TenSituationsTests
               why:   4 of 4 instances of the pool are taken and 1 needed
               taken: 2 in use, 1 ready for its request, 1 held; most for tenant t (2)
               when:  perhaps in 60 s: 1 of 2 nodes have to end, and that is how long the newest of them has been in use
-              helps: give nodes back or raise the limit of instances of pool p/main
+              helps: give nodes back or raise max-servers of pool p/main
             """);
     }
 
@@ -63,7 +63,7 @@ public sealed class TenSituationsTests
         _stored.Pool("peer", "q", "main", ["small"]);
 
         Told(
-            "waits, at place 1 of 1",
+            "waits, at place 1 of 1; no running pool has label exotic",
             """
             p/main on host: label-absent
               why:   label exotic is not in pool p/main
@@ -83,8 +83,8 @@ public sealed class TenSituationsTests
             "waits, at place 1 of 1",
             """
             p/main on host: image-missing
-              why:   image debian is not at the provider
-              helps: nodepool image-status shows how far it is; nodepool image-build begins a build now
+              why:   image debian is not uploaded to provider p
+              helps: nodepool image-status shows how far it is; nodepool image-build debian builds it now
             """);
     }
 
@@ -118,7 +118,7 @@ public sealed class TenSituationsTests
               why:   2 of 2 instances of tenant t are taken and 1 needed
               taken: 2 in use; most for tenant t (2)
               when:  perhaps in 20 s: 1 of 2 nodes have to end, and that is how long the newest of them has been in use
-              helps: give nodes back or raise the limit of instances of tenant t
+              helps: give nodes back or raise max-servers of tenant t
             """);
     }
 
@@ -142,7 +142,7 @@ public sealed class TenSituationsTests
     {
         Ask("200-1", "small");
 
-        Told("waits for a launcher: none is running", "", isRunning: false);
+        Told("waits for a launcher: none is running; nodepool launcher starts one", "", isRunning: false);
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public sealed class TenSituationsTests
             "waits, at place 1 of 1",
             """
             p/main on host: left-to-others
-              why:   pool q/main comes first
+              why:   is left to pool q/main, which is of the provider that it asks for
             q/main on host: unknown
               why:   is run by another program, which does not say why
             """);
@@ -171,17 +171,19 @@ public sealed class TenSituationsTests
                 CreatedTime = ViewFixture.Now - 12,
                 TenantName = "t",
                 DeclinedBy = ["main", "gone"],
-                DeclineReasons = ["p/main too-large: needs more instances than the pool may use (p/main): 4 of 3", "q/main label-absent: label small is not in pool q/main"],
+                DeclineReasons = ["p/main too-large: needs 4 instances, and pool p/main may have 3", "q/main label-absent: label small is not in pool q/main"],
             },
             "small");
 
         Told(
-            "failed: p/main too-large: needs more instances than the pool may use (p/main): 4 of 3; q/main label-absent: label small is not in pool q/main",
+            "has failed: no pool could serve it",
             """
             p/main: too-large
-              why:   needs more instances than the pool may use (p/main): 4 of 3
+              why:   needs 4 instances, and pool p/main may have 3
+              helps: ask for less, or raise that limit
             q/main: label-absent
               why:   label small is not in pool q/main
+              helps: add the label to pool q/main, or ask for another
             """);
     }
 

@@ -143,7 +143,7 @@ public sealed class PoolPlannerTests
         var decline = Assert.IsType<PoolAction.Decline>(Assert.Single(Plan(maxServers: 1).Requests));
 
         Assert.True(decline.IsFinal);
-        Assert.Contains("needs more instances than the pool may use", decline.Reason, StringComparison.Ordinal);
+        Assert.Contains("needs 2 instances, and pool p/main may have 1", decline.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -83,7 +83,7 @@ public sealed class TenantLimitTests
         var decline = Assert.IsType<PoolAction.Decline>(Assert.Single(Plan(limit: 1).Requests));
 
         Assert.True(decline.IsFinal);
-        Assert.Equal("needs more instances than tenant a may use: 2 of 1", decline.Reason);
+        Assert.Equal("needs 2 instances, and tenant a may have 1", decline.Reason);
     }
 
     [Fact]

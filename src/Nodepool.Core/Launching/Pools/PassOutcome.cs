@@ -21,10 +21,13 @@ internal sealed class PassOutcome(string? asked)
     /// <summary>What this pool says about the request that was asked about.</summary>
     public PoolVerdict? Verdict { get; private set; }
 
+    /// <summary>Somebody wants to know about this request: words are made for nobody else.</summary>
+    public bool IsAsked(RequestView request) => request.Id == asked;
+
     /// <summary>What is said about a request from here on.</summary>
     public void Tell(RequestView request, VerdictCode code, string? subject = null)
     {
-        if (request.Id == asked)
+        if (IsAsked(request))
         {
             Verdict = new PoolVerdict(code, subject);
         }
@@ -36,7 +39,7 @@ internal sealed class PassOutcome(string? asked)
     /// <param name="nodesAhead">Nodes that requests before it wait for here.</param>
     public void Tell(RequestView request, PoolVerdict verdict, int nodesAhead = 0)
     {
-        if (request.Id == asked)
+        if (IsAsked(request))
         {
             Verdict = verdict with { NodesAhead = nodesAhead };
         }
@@ -44,5 +47,5 @@ internal sealed class PassOutcome(string? asked)
 
     /// <summary>"Behind that one": made anew only for the request that was asked about, as thousands may be behind one.</summary>
     public PoolVerdict Behind(RequestView request, RequestView first) =>
-        request.Id == asked ? new PoolVerdict(VerdictCode.Behind, first.Id) : SomebodyFirst;
+        IsAsked(request) ? new PoolVerdict(VerdictCode.Behind, first.Id) : SomebodyFirst;
 }

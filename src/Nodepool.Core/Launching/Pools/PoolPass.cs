@@ -151,7 +151,7 @@ internal sealed class PoolPass
         }
         else if ((_candidates.WhoComesFirst(request) ?? _handOver.LeftTo(request)) is { } other)
         {
-            Outcome.Tell(request, VerdictCode.LeftToOthers, $"{other.ProviderName}/{other.Name}");
+            TellWhoComesFirst(request, other);
             LeaveToOthers(request);
         }
         else
@@ -233,6 +233,17 @@ internal sealed class PoolPass
     {
         Outcome.Tell(request, verdict);
         Outcome.Actions.Add(new PoolAction.Decline(request, nodes, isFinal, verdict.Code, verdict.Text(_model.Key)));
+    }
+
+    private void TellWhoComesFirst(RequestView request, ComponentRecord other)
+    {
+        if (Outcome.IsAsked(request))
+        {
+            var why = other.ProviderName == request.Record!.Provider ? "which is of the provider that it asks for"
+                : other.Priority < _model.Config.Priority ? $"which comes first by its priority: {other.Priority}, and this one has {_model.Config.Priority}"
+                : "because launches take too long here";
+            Outcome.Tell(request, new PoolVerdict(VerdictCode.LeftToOthers, $"{other.ProviderName}/{other.Name}") { Cause = why });
+        }
     }
 
     /// <summary>Others serve it; if it has waited long for them, not without what they share with us.</summary>
