@@ -53,6 +53,9 @@ public sealed record PoolTermsRecord
     /// <summary>The tenants about which the configuration says something.</summary>
     public ValueMap<TenantTerms> Tenants { get; init; } = ValueMap<TenantTerms>.Empty;
 
+    /// <summary>Launches of a label fail altogether, or those of all labels.</summary>
+    public bool IsBroken(string label) => new[] { label, LaneTerms.All }.Any(name => Lanes.TryGetValue(name, out var lane) && lane.IsOpen);
+
     /// <summary>Reads the stored form.</summary>
     /// <exception cref="RecordFormatException">It cannot be understood.</exception>
     public static PoolTermsRecord Read(ReadOnlySpan<byte> json)

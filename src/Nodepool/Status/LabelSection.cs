@@ -22,5 +22,5 @@ internal static class LabelSection
             row.In(NodeState.Used, NodeState.Deleting, NodeState.Deleted, NodeState.Failed, NodeState.Aborted))),
     ];
 
-    public static ListTable Of(ClusterView view, NodepoolConfig config, double now) => ListTable.Of(Columns, LabelCount.All(view, config), now);
+    public static ListTable Of(ClusterView view, NodepoolConfig config, double now) => ListTable.Of(Columns, LabelCount.All(view, config, now), now);
 }

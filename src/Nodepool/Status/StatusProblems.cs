@@ -13,7 +13,7 @@ internal static class StatusProblems
     private const double LongDeletion = 600;
 
     public static IEnumerable<string> Of(ClusterView view, ConfigResult config, double now) =>
-        [.. Configuration(config), .. ConfigProblems.Of(view), .. Processes(view, config.Config), .. Drains(view), .. Images(view, config.Config), .. Labels(view, config.Config), .. LeftNodes(view, config.Config), .. Nodes(view, now), .. Requests(view, config.Config, now), .. Records(view)];
+        [.. Configuration(config), .. ConfigProblems.Of(view), .. Processes(view, config.Config), .. Drains(view), .. Images(view, config.Config), .. Labels(view, config.Config, now), .. LeftNodes(view, config.Config), .. Nodes(view, now), .. Requests(view, config.Config, now), .. Records(view)];
 
     private static IEnumerable<string> Configuration(ConfigResult config)
     {
@@ -68,8 +68,8 @@ internal static class StatusProblems
         let older = stored.ReadyBuilds.Any() ? "; nodes boot from an older build meanwhile" : ""
         select $"image {image.Name}: the last build or upload failed: {failure}{older}";
 
-    private static IEnumerable<string> Labels(ClusterView view, NodepoolConfig? config) =>
-        from label in config is null ? [] : LabelCount.All(view, config)
+    private static IEnumerable<string> Labels(ClusterView view, NodepoolConfig? config, double now) =>
+        from label in config is null ? [] : LabelCount.All(view, config, now)
         where label.MinReady is { } wanted && label.Idle < wanted
         let coming = label.In(NodeState.Init, NodeState.Building)
         select $"label {label.Label}: {label.Idle} of {label.MinReady} nodes ready{(coming > 0 ? $", {coming} being launched" : "")}";

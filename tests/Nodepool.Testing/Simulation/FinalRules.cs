@@ -200,12 +200,13 @@ internal sealed class FinalRules(SimWorld world, SimClient client)
 
     private string? MinReady()
     {
-        foreach (var label in world.Config.Labels.Where(label => label.MinReady > 0))
+        var now = world.Scheduler.Now.Subtract(DateTimeOffset.UnixEpoch).TotalSeconds;
+        foreach (var (label, wanted) in world.Config.Labels.Select(label => (label, label.ReadyAt(now))))
         {
             var idle = world.Model.Nodes.Values.Count(node => !IsLent(node) && node.Record!.Type.Contains(label.Name));
-            if (idle < label.MinReady && world.Config.Providers.Any(provider => provider.Pools.Any(pool => pool.FindLabel(label.Name) is not null && HasRoom(provider.Name, pool))))
+            if (idle < wanted && world.Config.Providers.Any(provider => provider.Pools.Any(pool => pool.FindLabel(label.Name) is not null && HasRoom(provider.Name, pool))))
             {
-                return $"min-ready of {label.Name} is {label.MinReady}, but only {idle} are idle although there is room";
+                return $"min-ready of {label.Name} is {wanted}, but only {idle} are idle although there is room";
             }
         }
 

@@ -45,8 +45,8 @@ internal static class SimConfig
             Labels =
             [
                 new() { Name = "small", MinReady = random.Next(3), MaxReadyAge = TimeSpan.FromSeconds(random.Next(2) * random.Next(60, 300)) },
-                new() { Name = "large", MinReady = random.Next(2) },
-                new() { Name = "ours", MinReady = random.Next(2), Canary = retention < 2 || random.Next(2) == 0 ? null : Canary(random) },
+                new() { Name = "large", MinReady = random.Next(2), ReadySchedule = random.Next(2) == 0 ? [] : [new ReadyWindow("*/3 * * * *", TimeSpan.FromSeconds(random.Next(30, 120)), random.Next(3))] },
+                new() { Name = "ours", MinReady = random.Next(2), ReplacesOutdated = random.Next(2) == 0, Canary = retention < 2 || random.Next(2) == 0 ? null : Canary(random) },
                 new() { Name = "rare" },
                 new() { Name = Bare, MinReady = random.Next(2) * 9 },
                 // Idle slots keep room of the clouds that others may need: nothing but age ends them.

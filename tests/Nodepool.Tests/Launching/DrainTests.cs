@@ -79,7 +79,7 @@ public sealed class DrainTests
     {
         _stored.Request("900-1", RequestState.Requested, request => request with { Requestor = MinReadyPlanner.Requestor, RequestorData = MinReadyPlanner.RequestorData }, "small");
 
-        var plan = MinReadyPlanner.Plan(_stored.View, Config, _ => false);
+        var plan = MinReadyPlanner.Plan(_stored.View, Config, _ => false, ViewFixture.Now);
 
         Assert.Empty(plan.Create);
         Assert.Equal(["900-1"], plan.Finish.Select(request => request.Id));

@@ -21,13 +21,13 @@ public sealed class DutyPlannerTests
     private readonly ViewFixture _stored = new ViewFixture().Pool("me", "p", "main", ["small"]).Upload("i", "b", "p", "0", ImageState.Ready, 1);
 
     [Fact]
-    public void MinReady_NothingThere_RequestsAll() => Assert.Equal(["small", "small"], Plan().Create);
+    public void MinReady_NothingThere_RequestsAll() => Assert.Equal(["small", "small"], Plan().Create.Select(wish => wish.Label));
 
     [Fact]
     public void MinReady_IdleWaitingAndOrphans_Count()
     {
         _stored.Node("1", NodeState.Ready);
-        Assert.Equal(["small"], Plan().Create);
+        Assert.Equal(["small"], Plan().Create.Select(wish => wish.Label));
 
         _stored.Request("900-1", RequestState.Requested, request => request with { Requestor = MinReadyPlanner.Requestor }, "small");
         Assert.Empty(Plan().Create);
@@ -41,18 +41,18 @@ public sealed class DutyPlannerTests
     {
         _stored.Node("1", NodeState.Ready, request: "200-1").Request("200-1", RequestState.Fulfilled, "small");
 
-        Assert.Equal(["small", "small"], Plan().Create);
+        Assert.Equal(["small", "small"], Plan().Create.Select(wish => wish.Label));
     }
 
     [Fact]
     public void MinReady_NoImageOrNoPool_AsksForNothing()
     {
-        Assert.Empty(MinReadyPlanner.Plan(new ViewFixture().Pool("me", "p", "main", ["small"]).View, Config, _ => false).Create);
-        Assert.Empty(MinReadyPlanner.Plan(new ViewFixture().Upload("i", "b", "p", "0", ImageState.Ready, 1).View, Config, _ => false).Create);
+        Assert.Empty(MinReadyPlanner.Plan(new ViewFixture().Pool("me", "p", "main", ["small"]).View, Config, _ => false, ViewFixture.Now).Create);
+        Assert.Empty(MinReadyPlanner.Plan(new ViewFixture().Upload("i", "b", "p", "0", ImageState.Ready, 1).View, Config, _ => false, ViewFixture.Now).Create);
     }
 
     [Fact]
-    public void MinReady_Delayed_Waits() => Assert.Empty(MinReadyPlanner.Plan(_stored.View, Config, _ => true).Create);
+    public void MinReady_Delayed_Waits() => Assert.Empty(MinReadyPlanner.Plan(_stored.View, Config, _ => true, ViewFixture.Now).Create);
 
     [Theory]
     [InlineData(true, true)]
@@ -161,7 +161,7 @@ public sealed class DutyPlannerTests
     private static CloudResource Image(string id, string build, string upload) => new("image", id, new ValueMap<string>(
         [new(NodeMetadata.ProviderName, "p"), new(ImageMetadata.BuildId, build), new(ImageMetadata.UploadId, upload)]), Quota.Zero);
 
-    private MinReadyPlan Plan() => MinReadyPlanner.Plan(_stored.View, Config, _ => false);
+    private MinReadyPlan Plan() => MinReadyPlanner.Plan(_stored.View, Config, _ => false, ViewFixture.Now);
 
     private IEnumerable<string> Aged(double now) => AgePlanner.Plan(_stored.View, Config, "p", now).Select(node => node.Id);
 

@@ -62,7 +62,7 @@ public sealed class NeighbourPlannerTests
         _stored.Request("900-1", RequestState.Requested, ByPython, "small").Request("900-2", RequestState.Fulfilled, ByPython, "small")
             .Request("900-3", RequestState.Requested, ByPython, "python").Request("900-4", RequestState.Failed, request => ByPython(request) with { RequestorData = RawJson.Null }, "small");
 
-        var plan = MinReadyPlanner.Plan(_stored.View, Config, _ => false);
+        var plan = MinReadyPlanner.Plan(_stored.View, Config, _ => false, ViewFixture.Now);
 
         Assert.Empty(plan.Create);
         Assert.Empty(plan.Finish);
@@ -74,7 +74,7 @@ public sealed class NeighbourPlannerTests
     {
         _stored.Request("900-1", RequestState.Fulfilled, request => ByPython(request) with { RequestorData = RawJson.FromUtf8("{\"duty\": \"min-ready\"}"u8) }, "small");
 
-        Assert.Equal("900-1", Assert.Single(MinReadyPlanner.Plan(_stored.View, Config, _ => false).Finish).Id);
+        Assert.Equal("900-1", Assert.Single(MinReadyPlanner.Plan(_stored.View, Config, _ => false, ViewFixture.Now).Finish).Id);
     }
 
     /// <summary>One launcher has the duty for all: what another's configuration wants ready is told by its pools.</summary>
@@ -93,11 +93,11 @@ public sealed class NeighbourPlannerTests
                 SupportedLabels = ["large", "small"],
                 MinReady = new ValueMap<long>([new("large", 1), new("small", 3)]),
             }.Write());
-        Assert.Equal(["large", "small", "small", "small"], MinReadyPlanner.Plan(_stored.View, Config, _ => false).Create);
+        Assert.Equal(["large", "small", "small", "small"], MinReadyPlanner.Plan(_stored.View, Config, _ => false, ViewFixture.Now).Create.Select(wish => wish.Label));
 
         _stored.Request("900-1", RequestState.Requested, request => request with { Requestor = MinReadyPlanner.Requestor, RequestorData = MinReadyPlanner.RequestorData }, "large")
             .Request("900-2", RequestState.Requested, request => request with { Requestor = MinReadyPlanner.Requestor, RequestorData = MinReadyPlanner.RequestorData }, "nobody's");
-        Assert.Equal(["900-2"], MinReadyPlanner.Plan(_stored.View, Config, _ => false).Finish.Select(request => request.Id));
+        Assert.Equal(["900-2"], MinReadyPlanner.Plan(_stored.View, Config, _ => false, ViewFixture.Now).Finish.Select(request => request.Id));
     }
 
     [Fact]

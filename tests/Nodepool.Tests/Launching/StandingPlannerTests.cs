@@ -237,7 +237,7 @@ public sealed class StandingPlannerTests
         _stored.Request("900-1", RequestState.Requested, request => request with { Reuse = false, Requestor = MinReadyPlanner.Requestor, RequestorData = RawJson.FromUtf8("{}"u8) }, "a");
         var config = new NodepoolConfig { Labels = [new LabelConfig { Name = "b", MinReady = 2 }], Providers = [Provider] };
 
-        Assert.Empty(MinReadyPlanner.Plan(_stored.View, config, _ => false).Create);
+        Assert.Empty(MinReadyPlanner.Plan(_stored.View, config, _ => false, ViewFixture.Now).Create);
         Assert.Contains("ready without being asked for", Assert.IsType<PoolAction.Decline>(Assert.Single(Requests())).Reason, StringComparison.Ordinal);
     }
 

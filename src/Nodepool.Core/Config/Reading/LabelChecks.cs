@@ -30,11 +30,11 @@ internal static class LabelChecks
 
             if (!served.Contains(name) && !label.IsDisabled)
             {
-                (label.MinReady > 0 ? unready : unserved).Add(section, "name", name);
+                (label.MostReady > 0 ? unready : unserved).Add(section, "name", name);
             }
-            else if (limits.TryGetValue(name, out var most) && label.MinReady > most)
+            else if (limits.TryGetValue(name, out var most) && label.MostReady > most)
             {
-                section.Warn("min-ready", $"{label.MinReady} ready nodes are wanted, but the pools of this label allow {most} servers together");
+                section.Warn(label.MinReady > most ? "min-ready" : "min-ready-schedule", $"{label.MostReady} ready nodes are wanted, but the pools of this label allow {most} servers together");
             }
         }
 

@@ -36,28 +36,60 @@ public static class MinReadyPlanner
     /// <param name="view">All records.</param>
     /// <param name="config">Labels with their min-ready.</param>
     /// <param name="isDelayed">A label whose last request failed a moment ago.</param>
-    public static MinReadyPlan Plan(ClusterView view, NodepoolConfig config, Func<string, bool> isDelayed)
+    /// <param name="unixNow">Now, Unix seconds.</param>
+    /// <param name="mayDelete">Outdated nodes may be deleted.</param>
+    public static MinReadyPlan Plan(ClusterView view, NodepoolConfig config, Func<string, bool> isDelayed, double unixNow, bool mayDelete = true)
     {
         var all = view.RequestsOf(Requestor).Where(request => request.Record!.NodeTypes.Count == 1).ToArray();
-        var create = new List<string>();
-        var wanted = Wanted(view, config);
+        var wanted = Wanted(view, config, unixNow);
+        var spread = new ReadySpread(view);
+        var retire = mayDelete ? Replace(view, config, wanted) : [];
+        var create = new List<ReadyWish>();
         foreach (var (label, number) in wanted.Where(pair => !isDelayed(pair.Key) && IsServed(view, config, pair.Key)).OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             var waiting = all.Count(request => request.Record!.NodeTypes[0] == label);
             var missing = (int)number - Idle(view, label) - Orphans(view, label) - waiting;
-            create.AddRange(Enumerable.Repeat(label, Math.Max(0, missing)));
+            create.AddRange(Enumerable.Range(0, Math.Max(0, missing)).Select(_ => new ReadyWish(label, spread.Next(label))));
         }
 
-        return new MinReadyPlan(
-            create.ToValueList(),
-            all.Where(IsOurs).Where(request => request.Record!.State is RequestState.Fulfilled or RequestState.Failed || IsSuperfluous(view, wanted, request) || IsStuck(view, request.Record))
-                .OrderBy(request => request.Id, StringComparer.Ordinal).ToValueList());
+        var finish = all.Where(IsOurs).Where(request => request.Record!.State is RequestState.Fulfilled or RequestState.Failed || IsSuperfluous(view, wanted, request) || IsStuck(view, request.Record))
+            .OrderBy(request => request.Id, StringComparer.Ordinal).ToValueList();
+        var release = all.Where(request => IsOurs(request) && !finish.Contains(request) && !view.IsLocked(request) && spread.IsStranded(request.Record!))
+            .OrderBy(request => request.Id, StringComparer.Ordinal).ToValueList();
+        return new MinReadyPlan(create.ToValueList(), finish, release, retire);
+    }
+
+    /// <summary>
+    /// Outdated nodes that can be spared, one of each label; where none can, one node more is wanted, so that one can be spared in a moment.
+    /// </summary>
+    private static ValueList<NodeView> Replace(ClusterView view, NodepoolConfig config, Dictionary<string, long> wanted)
+    {
+        var retire = new List<NodeView>();
+        foreach (var label in config.Labels.Where(label => label.ReplacesOutdated && !label.IsDisabled).DistinctBy(label => label.Name))
+        {
+            if (OutdatedNodes.Of(view, config, label.Name).FirstOrDefault() is not { } outdated)
+            {
+                continue;
+            }
+
+            if (Idle(view, label.Name) > wanted.GetValueOrDefault(label.Name))
+            {
+                retire.Add(outdated);
+            }
+            else
+            {
+                wanted[label.Name] = wanted.GetValueOrDefault(label.Name) + 1;
+            }
+        }
+
+        return retire.ToValueList();
     }
 
     /// <summary>What our configuration and those of all who have pools here want ready, by label; the most counts.</summary>
-    private static Dictionary<string, long> Wanted(ClusterView view, NodepoolConfig config)
+    private static Dictionary<string, long> Wanted(ClusterView view, NodepoolConfig config, double unixNow)
     {
-        var wanted = config.Labels.Where(label => label.MinReady > 0).ToDictionary(label => label.Name, label => (long)label.MinReady, StringComparer.Ordinal);
+        var wanted = config.Labels.Select(label => (label.Name, Count: (long)label.ReadyAt(unixNow))).Where(label => label.Count > 0)
+            .ToDictionary(label => label.Name, label => label.Count, StringComparer.Ordinal);
         foreach (var (label, number) in view.Pools.SelectMany(pool => pool.MinReady))
         {
             wanted[label] = Math.Max(number, wanted.GetValueOrDefault(label));

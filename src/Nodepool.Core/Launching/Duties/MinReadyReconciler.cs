@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Nodepool.Core.Config;
 using Nodepool.Core.Model;
+using Nodepool.Core.Model.Transitions;
 using Nodepool.Core.Reconciling;
 using Nodepool.Core.State;
 using Nodepool.Core.View;
@@ -11,6 +12,7 @@ namespace Nodepool.Core.Launching.Duties;
 internal sealed partial class MinReadyReconciler(LauncherContext context, Func<NodepoolConfig> currentConfig, ILease lease) : IReconciler
 {
     private static readonly TimeSpan Fallback = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(5);
 
@@ -32,23 +34,48 @@ internal sealed partial class MinReadyReconciler(LauncherContext context, Func<N
             _delayed.Clear();
         }
 
-        var plan = MinReadyPlanner.Plan(view, _config, label => _delayed.TryGetValue(label, out var delayed) && delayed.Until > now);
+        var plan = MinReadyPlanner.Plan(view, _config, label => _delayed.TryGetValue(label, out var delayed) && delayed.Until > now, context.Sources.UnixNow, context.Options.Deletes);
         foreach (var request in plan.Finish)
         {
             await FinishAsync(view, request, ct);
         }
 
+        await ReleaseAsync(plan, ct);
         if (plan.Create.Count > 0)
         {
             await _commits.CommitAsync(plan.Create.Select(NewRequest), ct);
-            LogRequested(_logger, string.Join(",", plan.Create));
+            LogRequested(_logger, string.Join(",", plan.Create.Select(wish => wish.Label)));
         }
 
+        await RetireAsync(plan, ct);
+
         var due = _delayed.Values.Where(delayed => delayed.Until > now).Select(delayed => delayed.Until - now).DefaultIfEmpty(Fallback).Min();
-        return due < Fallback ? due : Fallback;
+        due = _config.Labels.SelectMany(label => label.ReadySchedule).Select(window => window.UntilChange(context.Sources.UnixNow) ?? due).Append(due).Min();
+        return due > Fallback ? Fallback : due < ShortestWait ? ShortestWait : due;
     }
 
-    private Write NewRequest(string label)
+    /// <summary>A request belongs to whoever locks it, so it is not changed but another takes its place.</summary>
+    private async ValueTask ReleaseAsync(MinReadyPlan plan, CancellationToken ct)
+    {
+        foreach (var request in plan.Release)
+        {
+            await _commits.TryAsync([new Write.Delete(NodepoolPaths.Request(request.Id), request.Version), NewRequest(new ReadyWish(request.Record!.NodeTypes[0], Provider: null))], ct);
+        }
+    }
+
+    private async ValueTask RetireAsync(MinReadyPlan plan, CancellationToken ct)
+    {
+        foreach (var node in plan.Retire)
+        {
+            NodeTransitions.Table.Demand(node.Record!.State, NodeState.Deleting, Actors.Cleanup);
+            if (await _commits.TryAsync([new Write.Set(NodepoolPaths.Node(node.Id), node.Record.To(NodeState.Deleting, context.Sources.UnixNow).Write(), node.Version)], ct))
+            {
+                LogOutdated(_logger, node.Id, node.Record.Type[0]);
+            }
+        }
+    }
+
+    private Write NewRequest(ReadyWish wish)
     {
         var now = context.Sources.UnixNow;
         var record = new NodeRequestRecord
@@ -56,7 +83,8 @@ internal sealed partial class MinReadyReconciler(LauncherContext context, Func<N
             State = RequestState.Requested,
             StateTime = now,
             CreatedTime = now,
-            NodeTypes = [label],
+            NodeTypes = [wish.Label],
+            Provider = wish.Provider,
             Reuse = false,
             Requestor = MinReadyPlanner.Requestor,
             RequestorData = MinReadyPlanner.RequestorData,
@@ -89,6 +117,9 @@ internal sealed partial class MinReadyReconciler(LauncherContext context, Func<N
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Too few ready nodes, requesting: {Labels}")]
     private static partial void LogRequested(ILogger logger, string labels);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Node {Node} goes: nodes of label {Label} are booted from a newer image by now")]
+    private static partial void LogOutdated(ILogger logger, string node, string label);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Request {Request} for a ready node of label {Label} failed; next try in {Delay}")]
     private static partial void LogFailed(ILogger logger, string request, string label, TimeSpan delay);

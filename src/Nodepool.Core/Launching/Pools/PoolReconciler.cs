@@ -54,7 +54,7 @@ internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
         await _executor.DropStaleLocksAsync(view);
         var model = Model(view);
         var plan = PoolPlanner.Plan(view, model, _run.Context.Sources.UnixNow);
-        await _registration.ChangeAsync(_registration.Record with { Paused = plan.IsPaused }, ct);
+        await _registration.ChangeAsync(_registration.Record with { Paused = plan.IsPaused, MinReady = _run.Setup.MinReady(_run.Context.Options, _run.Context.Sources.UnixNow) }, ct);
         var isDone = await _executor.ExecuteAsync(plan.Requests, view, ct);
 
         // A node that has changed since is for the next pass, which its change has woken: its lock would be taken in vain.
@@ -96,7 +96,7 @@ internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
 
         var id = next.Pool == _run.Setup.Pool ? _run.ComponentId : _run.NewId();
         var labels = next.Pool.Labels.Select(label => label.Name).ToValueList();
-        var minReady = next.MinReady(_run.Context.Options);
+        var minReady = next.MinReady(_run.Context.Options, _run.Context.Sources.UnixNow);
         await _registration.ChangeAsync(_registration.Record with { Id = id, SupportedLabels = labels, Priority = next.Pool.Priority, MinReady = minReady, IsStanding = next.Pool.IsStanding }, ct);
         _run.Take(next, id);
     }

@@ -48,7 +48,7 @@ internal sealed partial class PoolRunner(LauncherContext context, PoolSetup firs
         ProviderName = _key.Provider,
         SupportedLabels = run.Setup.Pool.Labels.Select(label => label.Name).ToValueList(),
         Priority = run.Setup.Pool.Priority,
-        MinReady = run.Setup.MinReady(context.Options),
+        MinReady = run.Setup.MinReady(context.Options, context.Sources.UnixNow),
         IsStanding = run.Setup.Pool.IsStanding,
     };
 

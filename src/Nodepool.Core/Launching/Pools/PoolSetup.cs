@@ -11,8 +11,8 @@ namespace Nodepool.Core.Launching.Pools;
 internal sealed record PoolSetup(NodepoolConfig Config, ProviderConfig Provider, PoolConfig Pool)
 {
     /// <summary>How many nodes of the pool's labels shall be ready, as its component tells whoever sees to that; nothing when we launch none.</summary>
-    public ValueMap<long> MinReady(LauncherOptions options) => !options.Launches ? ValueMap<long>.Empty : new ValueMap<long>(
-        Pool.Labels.Select(label => KeyValuePair.Create(label.Name, (long)(Config.FindLabel(label.Name)?.MinReady ?? 0))).Where(pair => pair.Value > 0));
+    public ValueMap<long> MinReady(LauncherOptions options, double unixNow) => !options.Launches ? ValueMap<long>.Empty : new ValueMap<long>(
+        Pool.Labels.Select(label => KeyValuePair.Create(label.Name, (long)(Config.FindLabel(label.Name)?.ReadyAt(unixNow) ?? 0))).Where(pair => pair.Value > 0));
 
     /// <summary>Its launches are governed: where something is made for each node, unless the operator has said no.</summary>
     public bool IsGoverned => Provider is { IsGoverned: true, IsBacked: false } && !Pool.IsStanding;
