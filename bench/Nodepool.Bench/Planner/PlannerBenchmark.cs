@@ -49,7 +49,7 @@ internal static class PlannerBenchmark
         Measure(output, "pool pass: pool is full for long", () => PoolPlanner.Plan(view, full, ViewFixture.Now + 3600));
         Measure(output, "explain one request", () => (object?)PoolPlanner.Explain(view, full, RequestId(requests - 1), ViewFixture.Now) ?? view);
         var config = Config(roomy);
-        Measure(output, "min-ready pass", () => MinReadyPlanner.Plan(view, config, _ => false));
+        Measure(output, "min-ready pass", () => MinReadyPlanner.Plan(view, config, _ => false, 0));
         Measure(output, "housekeeping pass", () => HousekeepingPlanner.Plan(view, config, ViewFixture.Now));
         Measure(output, "pass over ages", () => AgePlanner.Plan(view, config, "p", ViewFixture.Now));
     }
