@@ -16,7 +16,7 @@ public sealed class DependencyTests
 
     [Fact]
     public void Core_Packages_DoNoInputOrOutput() =>
-        Assert.Equal(["Microsoft.Extensions.Logging.Abstractions", "YamlDotNet"], Items("Nodepool.Core", "PackageReference").Order());
+        Assert.Equal(["Cronos", "Microsoft.Extensions.Logging.Abstractions", "YamlDotNet"], Items("Nodepool.Core", "PackageReference").Order());
 
     [Theory]
     [InlineData("System.IO.File")]
