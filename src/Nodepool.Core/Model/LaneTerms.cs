@@ -25,8 +25,17 @@ public sealed record LaneTerms
     /// <summary>What failed last, for people.</summary>
     public string? Failure { get; init; }
 
-    /// <summary>Seconds after which a launch takes longer than nearly all do here; null: not known of this lane.</summary>
+    /// <summary>The cloud refuses them: who finds no other pool need not wait for better times.</summary>
+    public bool IsRefusal { get; init; }
+
+    /// <summary>Seconds after which a launch takes longer than others do here; null: not known of this lane.</summary>
     public double? Patience { get; init; }
+
+    /// <summary>The middle of what the last launches took, seconds; null: there were too few, or they were long ago.</summary>
+    public double? Usual { get; init; }
+
+    /// <summary>Most launches take longer than that now: begun once more they would not end sooner.</summary>
+    public bool IsSlow { get; init; }
 
     /// <summary>Availability zones in which launches fail or take much longer than elsewhere.</summary>
     public ValueList<string> AvoidedZones { get; init; } = [];

@@ -98,6 +98,10 @@ public sealed record PoolTermsRecord
             Write(json, "tripped_at", lane.TrippedAt);
             Write(json, "probe_at", lane.ProbeAt);
             Write(json, "patience", lane.Patience);
+            Write(json, "usual", lane.Usual);
+            Write(json, "slow", lane.IsSlow);
+            Write(json, "refusal", lane.IsRefusal);
+
             Write(json, "failure", lane.Failure);
             Write(json, "probed_zone", lane.ProbedZone);
             if (lane.AvoidedZones.Count > 0)
@@ -154,9 +158,20 @@ public sealed record PoolTermsRecord
         ProbeAt = lane.OptionalNumber("probe_at"),
         Failure = lane.Text("failure"),
         Patience = lane.OptionalNumber("patience"),
+        Usual = lane.OptionalNumber("usual"),
+        IsSlow = lane.Bool("slow", false),
+        IsRefusal = lane.Bool("refusal", false),
         AvoidedZones = lane.Texts("avoided_zones"),
         ProbedZone = lane.Text("probed_zone"),
     };
+
+    private static void Write(Utf8JsonWriter json, string name, bool isSo)
+    {
+        if (isSo)
+        {
+            json.WriteBoolean(name, true);
+        }
+    }
 
     private static void Write(Utf8JsonWriter json, string name, string? text)
     {

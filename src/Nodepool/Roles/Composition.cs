@@ -10,6 +10,7 @@ using Nodepool.Core.Config.Following;
 using Nodepool.Core.Images;
 using Nodepool.Core.Imaging;
 using Nodepool.Core.Launching;
+using Nodepool.Core.Launching.Governing;
 using Nodepool.Core.Model;
 using Nodepool.Core.Providers;
 using Nodepool.Core.Reconciling;
@@ -42,11 +43,13 @@ internal sealed partial class Composition : IDisposable
     private readonly SshNodeScanner _scanner;
     private readonly IReadOnlyList<IProviderDriver> _drivers;
     private readonly BuildTools _tools;
+    private volatile ClusterFeed? _feed;
 
     public Composition(Sources sources)
     {
         _sources = sources;
         _metrics = new MetricCollector(_meter);
+        _ = new GovernorInstruments(_meter, () => _feed?.Current);
         _scanner = new SshNodeScanner(sources.Time);
         _drivers = [new LocalDriver(), new StaticDriver(_scanner), new MetastaticDriver(), new FakeDriver(), new OpenStackDriver(new OpenStackClouds(EnvironmentVariables(), _meter, ProgramVersion.Text))];
         _tools = ImageToolset.Create(sources);
@@ -96,7 +99,7 @@ internal sealed partial class Composition : IDisposable
     {
         var place = configurations.Current.Config.Store;
         var engine = await ConfiguredStore.OpenAsync(place, _sources, order.Loggers, ct);
-        var feed = new ClusterFeed(engine, _sources.Time);
+        var feed = _feed = new ClusterFeed(engine, _sources.Time);
         var end = CancellationTokenSource.CreateLinkedTokenSource(engine.SessionEnded);
         var following = Task.WhenAll(
             FollowAsync(feed, end),

@@ -1,3 +1,4 @@
+using Nodepool.Core.Collections;
 using Nodepool.Core.Config;
 using Nodepool.Core.Explaining;
 using Nodepool.Core.Config.Reading;
@@ -13,7 +14,7 @@ internal static class StatusProblems
     private const double LongDeletion = 600;
 
     public static IEnumerable<string> Of(ClusterView view, ConfigResult config, double now) =>
-        [.. Configuration(config), .. ConfigProblems.Of(view), .. Processes(view, config.Config), .. Drains(view), .. Images(view, config.Config), .. Labels(view, config.Config, now), .. LeftNodes(view, config.Config), .. Nodes(view, now), .. Requests(view, config.Config, now), .. Records(view)];
+        [.. Configuration(config), .. ConfigProblems.Of(view), .. Processes(view, config.Config), .. Drains(view), .. Images(view, config.Config), .. Breakers(view, now), .. Labels(view, config.Config, now), .. LeftNodes(view, config.Config), .. Nodes(view, now), .. Requests(view, config.Config, now), .. Records(view)];
 
     private static IEnumerable<string> Configuration(ConfigResult config)
     {
@@ -67,6 +68,13 @@ internal static class StatusProblems
         where failure is not null
         let older = stored.ReadyBuilds.Any() ? "; nodes boot from an older build meanwhile" : ""
         select $"image {image.Name}: the last build or upload failed: {failure}{older}";
+
+    private static IEnumerable<string> Breakers(ClusterView view, double now) =>
+        from pool in view.Pools.OrderBy(pool => pool.ProviderName, StringComparer.Ordinal).ThenBy(pool => pool.Name, StringComparer.Ordinal)
+        from lane in view.TermsOf(pool.Id ?? "")?.Lanes ?? ValueMap<LaneTerms>.Empty
+        where lane.Value.OpenSince is not null
+        let what = lane.Key == LaneTerms.All ? "launches" : $"launches of label {lane.Key}"
+        select $"pool {pool.ProviderName}/{pool.Name}: {what} fail since {(now - lane.Value.OpenSince!.Value) / 60:0} minutes; requests go to other pools or wait, and single launches are tried: {lane.Value.Failure}";
 
     private static IEnumerable<string> Labels(ClusterView view, NodepoolConfig? config, double now) =>
         from label in config is null ? [] : LabelCount.All(view, config, now)

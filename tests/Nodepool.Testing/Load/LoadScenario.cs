@@ -18,7 +18,7 @@ internal sealed record LoadScenario(string Name, ValueList<CloudProfile> Clouds)
     [
         new("well-behaved", [Steady, Steady]),
         new("throttling", [CloudProfile.Throttled, Steady]),
-        new("throttling, alone", [new CloudProfile("throttled", () => [new Throttling(perMinute: 120, burst: 20)])]),
+        new("throttling, alone", [new CloudProfile("throttled", () => [new Throttling(perMinute: 180, burst: 20)])]),
         new("crowded", [new CloudProfile("crowded", () => [new Congestion(knee: 10)]), Steady]),
         new("crowded, alone", [new CloudProfile("crowded", () => [new Congestion(knee: 20)])]),
         new("slow zone", [Steady, Steady]) { SlowZone = TimeSpan.FromSeconds(300) },

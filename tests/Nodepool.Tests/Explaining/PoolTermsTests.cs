@@ -33,7 +33,7 @@ public sealed class PoolTermsTests
         Lanes = new ValueMap<LaneTerms>(
         [
             new(LaneTerms.All, new LaneTerms { Limit = 4 }),
-            new("small", new LaneTerms { Patience = 15.5, OpenSince = 1, TrippedAt = 2, ProbeAt = 3, Failure = "no valid host", AvoidedZones = ["z1", "z2"], ProbedZone = "z1" }),
+            new("small", new LaneTerms { Patience = 15.5, Usual = 5, IsSlow = true, IsRefusal = true, OpenSince = 1, TrippedAt = 2, ProbeAt = 3, Failure = "no valid host", AvoidedZones = ["z1", "z2"], ProbedZone = "z1" }),
         ]),
         Options = new LauncherOptions { Launches = false },
     };

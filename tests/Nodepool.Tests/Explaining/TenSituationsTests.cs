@@ -219,6 +219,36 @@ public sealed class TenSituationsTests
             """);
     }
 
+    [Fact]
+    public void LaunchesFailAltogether()
+    {
+        _main = _main with { Lanes = new ValueMap<LaneTerms>([new("small", new LaneTerms { OpenSince = ViewFixture.Now - 300, TrippedAt = ViewFixture.Now - 2, ProbeAt = ViewFixture.Now + 17.4, Failure = "server 7 ended in ERROR: No valid host was found" })]) };
+        Ask("200-1", "small");
+
+        Told(
+            "waits, at place 1 of 1",
+            """
+            p/main on host: breaker-open
+              why:   launches of label small fail; the next one is tried in 18 s; last failure: server 7 ended in ERROR: No valid host was found
+              helps: see the failure; launches begin again by themselves as soon as one of them works
+            """);
+    }
+
+    [Fact]
+    public void CloudTakesNoMoreAtOnce()
+    {
+        _main = _main with { Lanes = new ValueMap<LaneTerms>([new(LaneTerms.All, new LaneTerms { Limit = 1 })]) };
+        _stored.Node("1", NodeState.Building, request: "200-0").Request("200-0", RequestState.Pending, "small");
+        Ask("200-1", "small");
+
+        Told(
+            "waits, at place 1 of 1",
+            """
+            p/main on host: governed
+              why:   launches under way: 1; the cloud does not take more than 1 at once well
+            """);
+    }
+
     private TenSituationsTests Busy(string id, double seconds)
     {
         _stored.Node(id, NodeState.InUse, change: node => node with { StateTime = ViewFixture.Now - seconds, TenantName = "t" }).Lock(id);

@@ -10,7 +10,7 @@ namespace Nodepool.Core.Launching.Governing;
 internal sealed class CircuitBreaker(int threshold)
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
 
     private int _failures;
     private int _trips;
@@ -27,16 +27,20 @@ internal sealed class CircuitBreaker(int threshold)
     /// <summary>The last failure, for people.</summary>
     public string? Failure { get; private set; }
 
+    /// <summary>That was a refusal: it is of no use to wait for better times.</summary>
+    public bool IsRefusal { get; private set; }
+
     /// <summary>Something failed.</summary>
     /// <param name="reason">Why, for people.</param>
+    /// <param name="isRefusal">It would fail however often it were asked for.</param>
     /// <param name="begun">When it was begun.</param>
     /// <param name="now">Now.</param>
     /// <param name="chance">In [0, 1), for the length of the wait.</param>
     /// <returns>Whether this opened it.</returns>
-    public bool Failed(string reason, double begun, double now, double chance)
+    public bool Failed(string reason, bool isRefusal, double begun, double now, double chance)
     {
         _failures++;
-        Failure = reason;
+        (Failure, IsRefusal) = (reason, isRefusal);
         if (OpenSince is null ? _failures < threshold : begun < TrippedAt)
         {
             return false;
@@ -54,7 +58,7 @@ internal sealed class CircuitBreaker(int threshold)
     public bool Succeeded()
     {
         var wasOpen = OpenSince is not null;
-        (_failures, _trips, OpenSince, TrippedAt, ProbeAt, Failure) = (0, 0, null, null, null, null);
+        (_failures, _trips, OpenSince, TrippedAt, ProbeAt, Failure, IsRefusal) = (0, 0, null, null, null, null, false);
         return wasOpen;
     }
 }

@@ -9,7 +9,7 @@ namespace Nodepool.Core.Launching.Governing;
 
 /// <summary>
 /// Learns from every launch of a pool what its cloud can take, label by label and zone by zone, and tells the planner how many more launches may begin
-/// (decision 0014). It lives in the memory of the launcher that runs the pool: whoever gets the pool next learns anew, with no limit at first. Thread-safe.
+/// (decision 0017). It lives in the memory of the launcher that runs the pool: whoever gets the pool next learns anew, with no limit at first. Thread-safe.
 /// </summary>
 /// <param name="key">The pool.</param>
 /// <param name="sources">Time and chance.</param>
@@ -19,17 +19,21 @@ internal sealed partial class LaunchGovernor(PoolKey key, Sources sources, ILogg
     /// <summary>What is kept of the concurrency when the cloud says that it is called too often.</summary>
     private const double KeepAfterThrottling = 0.7;
 
+    private const int ThrottledForLong = 4;
+
     /// <summary>A launch that takes so many times longer than the patience for it counts as a failure, though it goes on.</summary>
     private const double Hanging = 2;
 
     private readonly Lock _lock = new();
     private readonly SortedDictionary<string, LaunchLane> _lanes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ZoneHealth> _zones = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _late = new(StringComparer.Ordinal);
     private readonly HashSet<string> _hanging = new(StringComparer.Ordinal);
     private readonly LaunchLane _all = new();
     private TimeSpan _launchTimeout;
     private bool _isOn;
     private double? _nextLook;
+    private double _wellSince;
 
     /// <summary>When the next pass is due although nothing changes; null: it is not.</summary>
     public TimeSpan? NextLook
@@ -68,7 +72,8 @@ internal sealed partial class LaunchGovernor(PoolKey key, Sources sources, ILogg
                 LookAt(node);
             }
 
-            _hanging.IntersectWith(launching.Select(node => node.Id));
+            _late.IntersectWith(launching.Select(node => node.Id));
+            _hanging.IntersectWith(_late);
             foreach (var lane in _lanes.Values.Append(_all).Where(lane => lane.Breaker.ProbeAt is not null))
             {
                 LookAgain(lane.Breaker.ProbeAt!.Value);
@@ -77,7 +82,7 @@ internal sealed partial class LaunchGovernor(PoolKey key, Sources sources, ILogg
 
             return new ValueMap<LaneTerms>(
             [
-                new(LaneTerms.All, _all.Terms(patience: null)),
+                new(LaneTerms.All, _all.Terms(patience: null, sources.UnixNow)),
                 .. setup.Pool.Labels.Select(label => KeyValuePair.Create(label.Name, Terms(label.Name))),
             ]);
         }
@@ -90,7 +95,7 @@ internal sealed partial class LaunchGovernor(PoolKey key, Sources sources, ILogg
         {
             if (_all.Breaker.Succeeded())
             {
-                LogClosed(logger, key, "all labels");
+                Closed("all labels");
             }
         }
     }
@@ -99,15 +104,16 @@ internal sealed partial class LaunchGovernor(PoolKey key, Sources sources, ILogg
     /// <param name="fault">What it said.</param>
     /// <param name="reason">The same for people.</param>
     /// <param name="begun">When the attempt was begun, Unix seconds.</param>
-    public void Refused(ProviderFault fault, string reason, double begun)
+    /// <param name="times">How often in a row it has been refused now. A burst that is over after a few tries needs no limit.</param>
+    public void Refused(ProviderFault fault, string reason, double begun, int times)
     {
         lock (_lock)
         {
-            if (fault == ProviderFault.Throttled)
+            if (fault == ProviderFault.Throttled && times >= ThrottledForLong)
             {
                 _all.Limit.Cut(KeepAfterThrottling, _all.InFlight, begun, sources.UnixNow);
             }
-            else if (fault == ProviderFault.Unavailable && _all.Breaker.Failed(reason, begun, sources.UnixNow, sources.Random.NextDouble()))
+            else if (fault == ProviderFault.Unavailable && _all.Breaker.Failed(reason, isRefusal: false, begun, sources.UnixNow, sources.Random.NextDouble()))
             {
                 LogOpened(logger, key, "all labels", reason);
             }
@@ -115,23 +121,35 @@ internal sealed partial class LaunchGovernor(PoolKey key, Sources sources, ILogg
     }
 
     /// <summary>A node has become ready.</summary>
+    /// <param name="id">The node.</param>
     /// <param name="label">Its label.</param>
     /// <param name="zone">Its zone; null when it is not known.</param>
     /// <param name="begun">When the attempt was begun, Unix seconds.</param>
-    public void Succeeded(string label, string? zone, double begun)
+    public void Succeeded(string id, string label, string? zone, double begun)
     {
         lock (_lock)
         {
             var (now, lane) = (sources.UnixNow, Of(label));
+            var seconds = now - begun;
             _all.Limit.Grow(_all.InFlight, now);
-            if (lane.Succeeded(now - begun, begun, now))
+            if (lane.Succeeded(now))
             {
-                LogClosed(logger, key, label);
+                Closed(label);
+            }
+
+            // How long one took that an outage held up, or a zone that is left alone, is not what others will take.
+            if (begun >= _wellSince && !(zone is not null && ZonesOf(label).IsBad(zone)))
+            {
+                lane.Times.Add(seconds, now);
+                if (!_late.Contains(id))
+                {
+                    lane.Punctuality.Judge(seconds > lane.Patience(_launchTimeout), lane.InFlight, begun, now);
+                }
             }
 
             if (zone is not null)
             {
-                ZonesOf(label).Succeeded(zone, now - begun);
+                ZonesOf(label).Succeeded(zone, seconds);
             }
         }
     }
@@ -140,12 +158,13 @@ internal sealed partial class LaunchGovernor(PoolKey key, Sources sources, ILogg
     /// <param name="label">Its label.</param>
     /// <param name="zone">Its zone; null when it is not known.</param>
     /// <param name="reason">Why, for people.</param>
+    /// <param name="isRefusal">The cloud would do the same however often it were asked.</param>
     /// <param name="begun">When the attempt was begun, Unix seconds.</param>
-    public void Failed(string label, string? zone, string reason, double begun)
+    public void Failed(string label, string? zone, string reason, bool isRefusal, double begun)
     {
         lock (_lock)
         {
-            if (Of(label).Failed(reason, begun, sources.UnixNow, sources.Random.NextDouble()))
+            if (Of(label).Failed(reason, isRefusal, begun, sources.UnixNow, sources.Random.NextDouble()))
             {
                 LogOpened(logger, key, label, reason);
             }
@@ -153,6 +172,18 @@ internal sealed partial class LaunchGovernor(PoolKey key, Sources sources, ILogg
             if (zone is not null)
             {
                 ZonesOf(label).Failed(zone);
+            }
+        }
+    }
+
+    /// <summary>The cloud takes no calls: few launches ask it still whether it does again.</summary>
+    public bool IsSilent
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _isOn && _all.Breaker.OpenSince is not null;
             }
         }
     }
@@ -169,7 +200,7 @@ internal sealed partial class LaunchGovernor(PoolKey key, Sources sources, ILogg
     private LaneTerms Terms(string label)
     {
         var lane = Of(label);
-        var terms = lane.Terms(lane.Patience(_launchTimeout));
+        var terms = lane.Terms(lane.Patience(_launchTimeout), sources.UnixNow);
         if (!_zones.TryGetValue(label, out var zones))
         {
             return terms;
@@ -188,7 +219,7 @@ internal sealed partial class LaunchGovernor(PoolKey key, Sources sources, ILogg
                 .Where(node => node is { State: NodeState.Ready, Launch: { Attempt: 1 } } && node.Type.Contains(label.Name));
             foreach (var node in ready)
             {
-                Of(label.Name).Times.Add(node!.StateTime - node.CreatedTime);
+                Of(label.Name).Times.Add(node!.StateTime - node.CreatedTime, node.StateTime);
             }
         }
     }
@@ -202,31 +233,50 @@ internal sealed partial class LaunchGovernor(PoolKey key, Sources sources, ILogg
         }
     }
 
-    /// <summary>A launch that hangs is a failure before its time limit says so.</summary>
+    /// <summary>A launch that is late says so before it ends, and one that hangs is a failure before its time limit says so.</summary>
     private void LookAt(NodeView node)
     {
-        var (record, now) = (node.Record!, sources.UnixNow);
-        var lane = Of(record.Type[0]);
+        var (record, label, now) = (node.Record!, node.Record!.Type[0], sources.UnixNow);
+        var (lane, zones) = (Of(label), ZonesOf(label));
         if (record.Az is { } zone)
         {
-            ZonesOf(record.Type[0]).Began(zone, record.CreatedTime);
+            zones.Began(zone, record.CreatedTime);
         }
 
         var patience = lane.Patience(_launchTimeout);
         var begun = record.Launch!.Deadline - _launchTimeout.TotalSeconds;
-        if (now < record.CreatedTime + patience)
+        LookAgain(record.CreatedTime + patience);
+        LookAgain(begun + patience);
+        LookAgain(begun + (Hanging * patience));
+        if (begun < _wellSince || _all.Breaker.OpenSince is not null)
         {
-            LookAgain(record.CreatedTime + patience);
+            return;
         }
 
-        if (now < begun + (Hanging * patience))
+        if (now >= begun + patience && _late.Add(node.Id))
         {
-            LookAgain(begun + (Hanging * patience));
+            if (record.Az is null || !zones.IsBad(record.Az))
+            {
+                lane.Punctuality.Judge(isLate: true, lane.InFlight, begun, now);
+            }
+
+            if (record.Az is not null)
+            {
+                zones.Took(record.Az, now - begun);
+            }
         }
-        else if (_hanging.Add(node.Id))
+
+        if (now >= begun + (Hanging * patience) && _hanging.Add(node.Id))
         {
-            Failed(record.Type[0], record.Az, $"node {node.Id} is being launched for {now - begun:0} s; nearly all others took less than {patience / 2:0} s", begun);
+            Failed(label, record.Az, $"node {node.Id} is being launched for {now - begun:0} s; others took less than {patience:0} s", isRefusal: false, begun);
         }
+    }
+
+    /// <summary>Launches work again.</summary>
+    private void Closed(string label)
+    {
+        _wellSince = sources.UnixNow;
+        LogClosed(logger, key, label);
     }
 
     private void LookAgain(double at)

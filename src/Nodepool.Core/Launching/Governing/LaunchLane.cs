@@ -16,12 +16,18 @@ internal sealed class LaunchLane
     /// <summary>Times of fewer launches say too little.</summary>
     private const int FewestTimes = 5;
 
+    private const double Late = 3;
+
+    /// <summary>From one time that is told to the next.</summary>
+    private const double Step = 1.25;
+
+    /// <summary>What launches took so long ago says nothing about the next.</summary>
+    private static readonly TimeSpan Memory = TimeSpan.FromMinutes(10);
+
     private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(15);
 
     private readonly Queue<bool> _outcomes = new();
-    private readonly SlowdownTrial _slowdown;
-
-    public LaunchLane() => _slowdown = new SlowdownTrial(Times, Limit);
+    public LaunchLane() => Punctuality = new Punctuality(Limit);
 
     /// <summary>Whether anything may be launched.</summary>
     public CircuitBreaker Breaker { get; } = new(FailuresInARow);
@@ -32,17 +38,18 @@ internal sealed class LaunchLane
     /// <summary>How long they take.</summary>
     public LaunchTimes Times { get; } = new();
 
+    /// <summary>Whether they take as long as is expected.</summary>
+    public Punctuality Punctuality { get; }
+
     /// <summary>How many are under way.</summary>
     public int InFlight { get; set; }
 
     /// <summary>A launch went well.</summary>
     /// <returns>Whether this closed the breaker.</returns>
-    public bool Succeeded(double seconds, double begun, double now)
+    public bool Succeeded(double now)
     {
-        Times.Add(seconds);
         Count(isFailure: false);
         Limit.Grow(InFlight, now);
-        _slowdown.Succeeded(InFlight, begun, now);
         if (!Breaker.Succeeded())
         {
             return false;
@@ -56,7 +63,7 @@ internal sealed class LaunchLane
 
     /// <summary>An attempt failed.</summary>
     /// <returns>Whether this opened the breaker.</returns>
-    public bool Failed(string reason, double begun, double now, double chance)
+    public bool Failed(string reason, bool isRefusal, double begun, double now, double chance)
     {
         Count(isFailure: true);
         if (_outcomes.Count == Outcomes && _outcomes.Count(failure => failure) > Outcomes / 2)
@@ -64,11 +71,12 @@ internal sealed class LaunchLane
             Limit.Cut(KeepAfterFailures, InFlight, begun, now);
         }
 
-        return Breaker.Failed(reason, begun, now, chance);
+        return Breaker.Failed(reason, isRefusal, begun, now, chance);
     }
 
     /// <summary>
-    /// Seconds after which a launch is unlikely to end soon: twice what nineteen of twenty take. Coarse, because it is told to others whenever it changes.
+    /// Seconds after which a launch is late: three times what the fastest quarter takes, or a multiple of that where this was no help. (Neither the middle nor a high quantile: both grow with
+    /// the trouble that they are to show.) Coarse, because it is told to others whenever it changes.
     /// </summary>
     /// <param name="launchTimeout">Time limit of an attempt; without experience a quarter of it.</param>
     public double Patience(TimeSpan launchTimeout)
@@ -78,20 +86,26 @@ internal sealed class LaunchLane
             return launchTimeout.TotalSeconds / 4;
         }
 
-        var steps = Math.Ceiling(Math.Log(Math.Max(LeastPatience.TotalSeconds, 2 * Times.Quantile(0.95)), 1.25));
-        return Math.Min(Math.Round(Math.Pow(1.25, steps)), launchTimeout.TotalSeconds / 2);
+        return Math.Min(Coarse(Math.Max(LeastPatience.TotalSeconds, Late * Punctuality.Tolerance * Times.Quantile(0.25))), launchTimeout.TotalSeconds / 2);
     }
 
     /// <summary>What it lets through.</summary>
-    public LaneTerms Terms(double? patience) => new()
+    /// <param name="patience">See <see cref="Patience"/>; null: not known of this lane.</param>
+    /// <param name="now">Now.</param>
+    public LaneTerms Terms(double? patience, double now) => new()
     {
         Limit = Limit.Current,
         OpenSince = Breaker.OpenSince,
         TrippedAt = Breaker.TrippedAt,
         ProbeAt = Breaker.ProbeAt,
+        IsRefusal = Breaker is { OpenSince: not null, IsRefusal: true },
         Failure = Breaker.OpenSince is null ? null : Breaker.Failure,
         Patience = patience,
+        Usual = Times.Count >= FewestTimes && now - Times.NewestAt < Memory.TotalSeconds ? Coarse(Times.Quantile(0.5)) : null,
+        IsSlow = Punctuality.IsPoor,
     };
+
+    private static double Coarse(double seconds) => Math.Round(Math.Pow(Step, Math.Ceiling(Math.Log(Math.Max(1, seconds), Step))));
 
     private void Count(bool isFailure)
     {

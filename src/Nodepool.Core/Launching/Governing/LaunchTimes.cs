@@ -10,9 +10,15 @@ internal sealed class LaunchTimes
     /// <summary>How many are remembered.</summary>
     public int Count => _times.Count;
 
+    /// <summary>When the newest was added, Unix seconds.</summary>
+    public double NewestAt { get; private set; }
+
     /// <summary>Remembers one and forgets the oldest.</summary>
-    public void Add(double seconds)
+    /// <param name="seconds">What it took.</param>
+    /// <param name="now">Now, Unix seconds.</param>
+    public void Add(double seconds, double now)
     {
+        NewestAt = now;
         if (_times.Count == Most)
         {
             _times.RemoveAt(0);
@@ -23,20 +29,12 @@ internal sealed class LaunchTimes
 
     /// <summary>The time that this part of them stayed below.</summary>
     /// <param name="part">From 0 to 1.</param>
-    public double Quantile(double part) => Quantile(_times, part);
-
-    /// <summary>The middle of the newest.</summary>
-    public double MiddleOfNewest(int count) => Quantile(_times[^Math.Min(count, _times.Count)..], 0.5);
-
-    /// <summary>The middle of all but the newest.</summary>
-    public double MiddleBefore(int newest) => Quantile(_times[..^newest], 0.5);
+    public double Quantile(double part)
+    {
+        var sorted = _times.Order().ToList();
+        return sorted[Math.Min(sorted.Count - 1, (int)(part * sorted.Count))];
+    }
 
     /// <summary>Forgets all but the newest.</summary>
     public void KeepNewest(int count) => _times.RemoveRange(0, Math.Max(0, _times.Count - count));
-
-    private static double Quantile(List<double> times, double part)
-    {
-        var sorted = times.Order().ToList();
-        return sorted[Math.Min(sorted.Count - 1, (int)(part * sorted.Count))];
-    }
 }

@@ -6,7 +6,7 @@ namespace Nodepool.Core.Launching.Governing;
 internal sealed class ZoneHealth
 {
     private const int FailuresInARow = 3;
-    private const int FewestTimes = 4;
+    private const int FewestTimes = 3;
 
     /// <summary>So many times longer than in the fastest zone is too slow.</summary>
     private const double TooSlow = 2.5;
@@ -19,13 +19,22 @@ internal sealed class ZoneHealth
     /// <summary>A launch went well.</summary>
     public void Succeeded(string zone, double seconds)
     {
-        var known = Of(zone);
-        known.Failures = 0;
-        known.Times.Add(seconds);
+        Of(zone).Failures = 0;
+        Took(zone, seconds);
+    }
+
+    /// <summary>A launch took so long, or has taken so long until now.</summary>
+    public void Took(string zone, double seconds)
+    {
+        var times = Of(zone).Times;
+        times.Add(seconds, now: 0);
 
         // What it took long ago must not outweigh what a probe finds now.
-        known.Times.KeepNewest(FewestTimes);
+        times.KeepNewest(FewestTimes);
     }
+
+    /// <summary>Whether launches fail there, or take much longer than elsewhere.</summary>
+    public bool IsBad(string zone) => _zones.TryGetValue(zone, out var known) && IsBad(known, Fastest());
 
     /// <summary>An attempt failed.</summary>
     public void Failed(string zone) => Of(zone).Failures++;
@@ -44,8 +53,7 @@ internal sealed class ZoneHealth
     /// <summary>Zones to avoid now, and the one of them that the next launch is to try; none where all that are known are bad.</summary>
     public (ValueList<string> Avoided, string? Probed) Look(double now)
     {
-        var measured = _zones.Values.Where(zone => zone.Times.Count >= FewestTimes && zone.Failures < FailuresInARow).ToList();
-        var fastest = measured.Count == 0 ? double.PositiveInfinity : measured.Min(zone => zone.Times.Quantile(0.5));
+        var fastest = Fastest();
         var avoided = _zones.Where(pair => IsBad(pair.Value, fastest)).ToList();
         foreach (var (_, zone) in _zones)
         {
@@ -55,6 +63,9 @@ internal sealed class ZoneHealth
         return avoided.Count == _zones.Count ? ([], null)
             : (avoided.Select(pair => pair.Key).ToValueList(), avoided.Where(pair => pair.Value.ProbeAt <= now).Select(pair => pair.Key).FirstOrDefault());
     }
+
+    private double Fastest() => _zones.Values.Where(zone => zone.Times.Count >= FewestTimes && zone.Failures < FailuresInARow)
+        .Select(zone => zone.Times.Quantile(0.5)).DefaultIfEmpty(double.PositiveInfinity).Min();
 
     private static bool IsBad(Zone zone, double fastest) =>
         zone.Failures >= FailuresInARow || (zone.Times.Count >= FewestTimes && zone.Times.Quantile(0.5) > TooSlow * fastest);

@@ -20,6 +20,9 @@ internal sealed partial class NodeLaunch(PoolRun run, ProviderLimits limits, Lau
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
 
+    /// <summary>While nothing else asks a cloud that does not answer, and all wait for its first answer.</summary>
+    private static readonly TimeSpan LongestDelayOfProbes = TimeSpan.FromSeconds(8);
+
     private readonly LauncherContext _context = run.Context;
     private readonly CanaryLedger _canaries = new(run.Context.Engine, run.Context.Feed);
 
@@ -60,7 +63,7 @@ internal sealed partial class NodeLaunch(PoolRun run, ProviderLimits limits, Lau
         {
             if (node.State == NodeState.Ready)
             {
-                governor.Succeeded(node.Type[0], node.Az, Begun(launch));
+                governor.Succeeded(id, node.Type[0], node.Az, Begun(launch));
             }
 
             await CountAsync(node, launch, ct);
@@ -252,21 +255,21 @@ internal sealed partial class NodeLaunch(PoolRun run, ProviderLimits limits, Lau
 
         if (isCleaning || e.Fault is ProviderFault.Throttled or ProviderFault.Unavailable)
         {
-            governor.Refused(e.Fault, e.Message, Begun(node.Launch));
-            await Task.Delay(Backoff.Delay(troubles, FirstDelay, LongestDelay, _context.Sources.Random.NextDouble()), _context.Sources.Time, ct);
+            governor.Refused(e.Fault, e.Message, Begun(node.Launch), troubles);
+            await Task.Delay(Backoff.Delay(troubles, FirstDelay, governor.IsSilent ? LongestDelayOfProbes : LongestDelay, _context.Sources.Random.NextDouble()), _context.Sources.Time, ct);
             return await edit.ReadAsync(ct);
         }
 
         await LogConsoleAsync(id, node, ct);
-        return await FailAsync(id, edit, e.Message, ct, isLast: e.Fault == ProviderFault.CapacityUnavailable && await RetryZone.IsToBeLeftAsync(run, node, ct));
+        return await FailAsync(id, edit, e.Message, ct, e.Fault, isLast: e.Fault == ProviderFault.CapacityUnavailable && await RetryZone.IsToBeLeftAsync(run, node, ct));
     }
 
-    private async ValueTask<NodeRecord?> FailAsync(string id, NodeEdit edit, string reason, CancellationToken ct, bool isLast = false)
+    private async ValueTask<NodeRecord?> FailAsync(string id, NodeEdit edit, string reason, CancellationToken ct, ProviderFault? fault = null, bool isLast = false)
     {
         var failed = await edit.ReadAsync(ct);
         if (failed is { State: NodeState.Building, Launch: { } launch })
         {
-            governor.Failed(failed.Type[0], failed.Az, reason, Begun(launch));
+            governor.Failed(failed.Type[0], failed.Az, reason, fault == ProviderFault.Rejected, Begun(launch));
         }
 
         var end = failed is { Launch: not null } ? EndOf(failed, isLast) : null;

@@ -1,3 +1,4 @@
+using Nodepool.Core.Collections;
 using Nodepool.Core.Model;
 using Nodepool.Core.View;
 
@@ -53,12 +54,15 @@ internal sealed class PoolCandidates
     /// Another pool that could serve a request which gets nowhere here: it has room as far as one knows, has not given up the request itself, launches do not fail there, and it will
     /// not leave the request to us. Null when there is none.
     /// </summary>
-    public ComponentRecord? Better(RequestView request)
+    /// <param name="request">The request.</param>
+    /// <param name="isBetter">What it has to be besides, by its terms and the labels; null: nothing.</param>
+    public ComponentRecord? Better(RequestView request, Func<PoolTermsRecord, ValueList<string>, bool>? isBetter = null)
     {
         var wanted = request.Record!.Provider;
         var isBound = wanted is not null && Candidates(request).Any(pool => pool.ProviderName == wanted);
         return Candidates(request).FirstOrDefault(pool => pool.Id != _model.ComponentId && !pool.Paused && !pool.IsStanding && (!isBound || pool.ProviderName == wanted)
-            && !HasHandedOver(request, pool) && IsWell(pool, request));
+            && !HasHandedOver(request, pool) && IsWell(pool, request)
+            && (isBetter is null || (_view.TermsOf(pool.Id!) is { } terms && isBetter(terms, request.Record.NodeTypes))));
     }
 
     /// <summary>The request may be waiting for room in another pool of our provider.</summary>

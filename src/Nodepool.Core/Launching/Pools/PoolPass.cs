@@ -34,7 +34,7 @@ internal sealed class PoolPass
         var gate = new LaunchGate(view, model, _budget, _candidates);
         _allocation = new NodeAllocation(view, model, now, _budget, _tenants, gate, Outcome);
         _shared = new SharedRoom(_candidates, _tenants, _budget, gate);
-        _handOver = new HandOver(view, model, _budget, _candidates, now);
+        _handOver = new HandOver(model, _budget, _candidates, now);
     }
 
     /// <summary>What has been decided.</summary>
@@ -65,7 +65,7 @@ internal sealed class PoolPass
             return;
         }
 
-        if (nodes.Any(node => node.Record!.State != NodeState.Ready) && _handOver.Deadline(request) is { IsFinal: true } late)
+        if (nodes.Any(node => node.Record!.State != NodeState.Ready) && _handOver.Hopeless(request) is { IsFinal: true } late)
         {
             Decline(request, nodes, isFinal: true, late);
             return;
@@ -145,7 +145,7 @@ internal sealed class PoolPass
 
             LeaveToOthers(request);
         }
-        else if (_handOver.Deadline(request) is { } passed)
+        else if (_handOver.Hopeless(request) is { } passed)
         {
             Decline(request, [], passed.IsFinal || _candidates.IsLast(request), passed);
         }

@@ -15,7 +15,7 @@ internal static class ExplainCommand
             "explain",
             "Say why a request waits, pool by pool, and what would help",
             "Each pool's verdict begins with a word that does not change between versions: accepting, ready, launching, launch-failed, taken-elsewhere, declined, locked, no-labels, label-absent, "
-            + "pool-closed, too-large, left-to-others, image-missing, launches-off, slots-in-use, ready-unasked, quota, cloud-quota, max-concurrency, tenant-limit, behind, yields, lost, unknown. Estimates say what they are "
+            + "pool-closed, too-large, left-to-others, image-missing, launches-off, slots-in-use, ready-unasked, quota, cloud-quota, max-concurrency, governed, breaker-open, deadline, tenant-limit, behind, yields, lost, unknown. Estimates say what they are "
             + "concluded from. Of a request that has failed the reasons are shown that were stored with it. The answer comes from the store alone; no launcher is asked.",
             new Example("nodepool explain 200-0000000007", "Say why this request waits"),
             new Example("nodepool explain 200-0000000007 -o json", "The same for a program")) { id };

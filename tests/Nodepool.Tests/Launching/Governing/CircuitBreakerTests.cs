@@ -38,18 +38,18 @@ public sealed class CircuitBreakerTests
     }
 
     [Fact]
-    public void FailedProbe_WaitsTwiceAsLong_UpToTwoMinutes()
+    public void FailedProbe_WaitsLonger_UpToAQuarterOfAMinute()
     {
         Open();
 
         Assert.False(Fail(begun: 13, now: 14));
-        Assert.Equal((3.0, 14.0, 34.0), (_breaker.OpenSince, _breaker.TrippedAt, _breaker.ProbeAt));
+        Assert.Equal((3.0, 14.0, 29.0), (_breaker.OpenSince, _breaker.TrippedAt, _breaker.ProbeAt));
         for (var now = 100; now < 2000; now += 100)
         {
             Fail(begun: now, now);
         }
 
-        Assert.Equal(1900 + 120, _breaker.ProbeAt);
+        Assert.Equal(1900 + 15, _breaker.ProbeAt);
     }
 
     [Fact]
@@ -71,5 +71,5 @@ public sealed class CircuitBreakerTests
         Assert.True(Fail(begun: 0, now: 3));
     }
 
-    private bool Fail(double begun, double now) => _breaker.Failed("broken", begun, now, chance: 1);
+    private bool Fail(double begun, double now) => _breaker.Failed("broken", isRefusal: false, begun, now, chance: 1);
 }

@@ -144,13 +144,11 @@ public sealed class GovernedPlannerTests
     public void LateLaunch_IsNotHandedToAFullPool_NorToOneWhoseLaunchesFail(bool isFull, bool isBroken)
     {
         Launching("200-1", age: Patience);
-        Launching("200-2", age: Patience, node: "2");
-        Launching("200-3", age: Patience, node: "3");
         _stored.Pool("other", "q", "main", ["small"], paused: isFull)
             .Put(NodepoolPaths.NewPoolTerms + "0000000001", new PoolTermsRecord { Component = "other", Provider = "q", Pool = "main", Lanes = isBroken ? Lanes(("small", Broken)) : Lanes() }.Write());
 
-        // Three of three are late: more launches here would help nobody either.
-        Assert.Empty(Plan(Model(("small", Well))).Requests);
+        // Most others are late too: another launch here would help nobody either.
+        Assert.Empty(Plan(Model(("small", Well with { IsSlow = true }))).Requests);
     }
 
     [Fact]
@@ -180,6 +178,21 @@ public sealed class GovernedPlannerTests
         Assert.Empty(Assigned(Model(("small", Well))));
         _stored.Request("200-1", RequestState.Requested, request => request with { HandedOver = ["p/main"], StateTime = ViewFixture.Now - 30 }, "small");
         Assert.Equal(["200-1"], Assigned(Model(("small", Well))));
+    }
+
+    [Theory]
+    [InlineData(100, 50, 0, true)]
+    [InlineData(100, 51, 0, false)]
+    [InlineData(100, 50, 30, false)]
+    [InlineData(100, null, 0, false)]
+    [InlineData(null, 50, 0, false)]
+    public void Request_IsLeftForAWhile_ToAPoolThatTakesHalfTheTime(int? here, int? there, double waited, bool isLeft)
+    {
+        _stored.Request("200-1", RequestState.Requested, request => request with { StateTime = ViewFixture.Now - waited }, "small")
+            .Pool("other", "q", "main", ["small"])
+            .Put(NodepoolPaths.NewPoolTerms + "0000000001", new PoolTermsRecord { Component = "other", Provider = "q", Pool = "main", Lanes = Lanes(("small", Well with { Usual = there })) }.Write());
+
+        Assert.Equal(isLeft ? [] : ["200-1"], Assigned(Model(("small", Well with { Usual = here }))));
     }
 
     [Fact]
@@ -240,6 +253,27 @@ public sealed class GovernedPlannerTests
         Assert.Empty(Plan(model with { Deadlines = new ValueMap<double>([new("small", 21)]) }).Requests);
         var decline = Assert.IsType<PoolAction.Decline>(Assert.Single(Plan(model with { Deadlines = new ValueMap<double>([new("small", 20)]) }).Requests));
         Assert.Equal("no pool has launched its nodes before its deadline (launch-deadline of label small); last failure: no valid host", decline.Reason);
+    }
+
+    [Fact]
+    public void RefusalOfTheCloud_EndsRequestsThatCameBefore()
+    {
+        _stored.Request("200-1", RequestState.Requested, request => request with { StateTime = ViewFixture.Now - 5 }, "small");
+        Ask("200-2");
+
+        var refused = Assert.IsType<PoolAction.Decline>(Assert.Single(Plan(Model(("small", Broken with { IsRefusal = true }))).Requests));
+        Assert.Equal(("200-1", VerdictCode.LaunchFailed, "launches of label small fail here: no valid host"), (refused.Request.Id, refused.Code, refused.Reason));
+    }
+
+    [Fact]
+    public void RefusalOfTheCloud_IsTriedAgain()
+    {
+        _stored.Request("200-1", RequestState.Requested, request => request with { StateTime = ViewFixture.Now - 5 }, "small")
+            .Request("200-2", RequestState.Requested, request => request with { StateTime = ViewFixture.Now - 5 }, "small");
+
+        var probing = Plan(Model(("small", Broken with { IsRefusal = true, ProbeAt = ViewFixture.Now }))).Requests;
+        Assert.IsType<PoolAction.Assign>(probing[0]);
+        Assert.IsType<PoolAction.Decline>(probing[1]);
     }
 
     private static ValueMap<LaneTerms> Lanes(params (string Name, LaneTerms Terms)[] lanes) => new(lanes.Select(lane => KeyValuePair.Create(lane.Name, lane.Terms)));

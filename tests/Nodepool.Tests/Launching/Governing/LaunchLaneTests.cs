@@ -18,15 +18,22 @@ public sealed class LaunchLaneTests
     }
 
     [Fact]
-    public void Patience_IsTwiceWhatNearlyAllTake_Coarsely()
+    public void Patience_IsThreeTimesWhatTheFastestTake_Coarsely()
     {
-        Succeed(40, times: 19);
-        Succeed(400);
+        Succeed(40, times: 8);
+        Succeed(400, times: 12);
 
-        Assert.InRange(_lane.Patience(Timeout), 2 * 400, 2 * 400 * 1.25);
-        Succeed(40, times: 30);
-        Assert.InRange(_lane.Patience(Timeout), 2 * 40, 2 * 40 * 1.25);
-        Assert.InRange(_lane.Patience(TimeSpan.FromSeconds(100)), 50, 50);
+        Assert.InRange(_lane.Patience(Timeout), 3 * 40, 3 * 40 * 1.25);
+        Assert.Equal(50, _lane.Patience(TimeSpan.FromSeconds(100)));
+    }
+
+    [Fact]
+    public void Usual_IsWhatLaunchesTookAMomentAgo()
+    {
+        Succeed(40, times: 8);
+
+        Assert.InRange(_lane.Terms(null, _now).Usual!.Value, 40, 40 * 1.25);
+        Assert.Null(_lane.Terms(null, _now + 601).Usual);
     }
 
     [Fact]
@@ -81,30 +88,58 @@ public sealed class LaunchLaneTests
     [Fact]
     public void SlowBecauseTooManyAreUnderWay_StaysCut()
     {
-        Succeed(10, times: 20);
-        while (_lane.Limit.Current is null)
-        {
-            Succeed(50);
-        }
+        Judge(isLate: true, times: 12);
+        Assert.Equal(12, _lane.Limit.Current);
+        Judge(isLate: false, times: 12);
+        Judge(isLate: true, times: 6);
 
-        Assert.Equal(14, _lane.Limit.Current);
-        Succeed(30, times: 8);
-        Assert.NotNull(_lane.Limit.Current);
+        Assert.Equal(12, _lane.Limit.Current);
     }
 
     [Fact]
-    public void SlowForReasonsOfItsOwn_IsTheNewUsual()
+    public void SlowForReasonsOfItsOwn_IsCutNoMore_AndTakenForUsual()
     {
         Succeed(10, times: 20);
-        while (_lane.Limit.Current is null)
+        Judge(isLate: true, times: 36);
+        Assert.NotNull(_lane.Limit.Current);
+        Judge(isLate: true, times: 12);
+
+        Assert.Null(_lane.Limit.Current);
+        Assert.InRange(_lane.Patience(Timeout), 6 * 10, 6 * 10 * 1.25);
+    }
+
+    [Fact]
+    public void LaunchesBegunBeforeACut_SayNothingAboutIt()
+    {
+        Judge(isLate: true, times: 12);
+        for (var i = 0; i < 100; i++)
         {
-            Succeed(50);
+            _lane.Punctuality.Judge(isLate: true, _lane.InFlight, begun: 1, _now);
         }
 
-        Succeed(50, times: 8);
+        Assert.Equal(12, _lane.Limit.Current);
+    }
+
+    [Fact]
+    public void FewLateOnes_AreNobodysConcern()
+    {
+        for (var i = 0; i < 50; i++)
+        {
+            Judge(isLate: false, times: 2);
+            Judge(isLate: true);
+        }
+
         Assert.Null(_lane.Limit.Current);
-        Succeed(50, times: 60);
-        Assert.Null(_lane.Limit.Current);
+        Assert.False(_lane.Punctuality.IsPoor);
+    }
+
+    private void Judge(bool isLate, int times = 1)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            _now++;
+            _lane.Punctuality.Judge(isLate, _lane.InFlight, _now - 0.5, _now);
+        }
     }
 
     private bool Succeed(double seconds, int times = 1)
@@ -113,11 +148,12 @@ public sealed class LaunchLaneTests
         for (var i = 0; i < times; i++)
         {
             _now++;
-            closed |= _lane.Succeeded(seconds, _now - 0.5, _now);
+            _lane.Times.Add(seconds, _now);
+            closed |= _lane.Succeeded(_now);
         }
 
         return closed;
     }
 
-    private void Fail() => _lane.Failed("broken", ++_now - 0.5, _now, 0.5);
+    private void Fail() => _lane.Failed("broken", isRefusal: false, ++_now - 0.5, _now, 0.5);
 }
