@@ -17,6 +17,7 @@ namespace Nodepool.Core.Launching.Nodes;
 /// </summary>
 internal sealed partial class NodeLaunch(PoolRun run, ProviderLimits limits, LaunchGovernor governor, ILogger logger)
 {
+    private static readonly TimeSpan OneMillisecond = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
 
@@ -119,7 +120,10 @@ internal sealed partial class NodeLaunch(PoolRun run, ProviderLimits limits, Lau
         var stored = progress.Stage == before.Stage && progress.ExternalId == before.ExternalId
             ? await edit.ReadAsync(ct)
             : await edit.ChangeAsync(record => Building(record, progress), release: false, ct);
-        await Task.Delay(progress.WakeAfter, _context.Sources.Time, ct);
+
+        // A driver may know well that there is nothing to see for days; the launch ends at its deadline all the same.
+        var left = TimeSpan.FromSeconds(Math.Max(0, launch.Deadline - Now)) + OneMillisecond;
+        await Task.Delay(progress.WakeAfter < left ? progress.WakeAfter : left, _context.Sources.Time, ct);
         return stored;
     }
 
