@@ -1,4 +1,5 @@
 using Nodepool.Bench;
+using Nodepool.Bench.Days;
 using Nodepool.Bench.Governor;
 using Nodepool.Bench.OpenStack;
 using Nodepool.Bench.Planner;
@@ -17,6 +18,7 @@ Benchmark[] benchmarks =
     new("zookeeper", "nodepool launcher on a ZooKeeper server, under a client that does what Zuul does", ZooKeeperBenchmark.RunAsync),
     new("openstack", "nodepool launcher on a real OpenStack with machines that are only said to run", OpenStackBenchmark.RunAsync),
     new("startup", "one call of 'list' on 1,000 nodes: the built program against the published ones", StartupBenchmark.RunAsync),
+    new("day", "simulated days of twenty thousand requests on clouds that misbehave", DayBenchmark.RunAsync),
     new(StateChild.Name, "", StateChild.RunAsync),
 ];
 

@@ -78,11 +78,13 @@ public sealed record CloudProfile(string Name, Func<ValueList<ICloudTrouble>> Tr
     /// <summary>Lets a cloud behave so from now on. What decides its fates already goes before.</summary>
     /// <param name="cloud">The cloud.</param>
     /// <param name="sources">Its clock and chance.</param>
-    public void ApplyTo(FakeCloud cloud, Sources sources)
+    /// <param name="age">How much of its day is over already.</param>
+    /// <param name="isOn">Whether it has its troubles now; always unless said otherwise.</param>
+    public void ApplyTo(FakeCloud cloud, Sources sources, TimeSpan age = default, Func<bool>? isOn = null)
     {
         ArgumentNullException.ThrowIfNull(cloud);
         ArgumentNullException.ThrowIfNull(sources);
-        var (troubles, begin, before) = (Troubles(), cloud.Now, cloud.Behaviour.Decide);
+        var (troubles, begin, before) = (Troubles(), cloud.Now - age, cloud.Behaviour.Decide);
         cloud.Behaviour.ApiLatency = ApiLatency;
         cloud.Behaviour.CreateLatency = Boot;
         cloud.Behaviour.DeleteLatency = DeleteLatency;
@@ -93,7 +95,7 @@ public sealed record CloudProfile(string Name, Func<ValueList<ICloudTrouble>> Tr
             var boot = isCreate ? Boot * (1 + (Spread * ((2 * sources.Random.NextDouble()) - 1))) : Boot;
             var call = new CloudCall(operation, cloud.Now - begin, isCreate ? Building(cloud) : 0, boot, sources.Random);
             return before?.Invoke(operation, subject)
-                ?? troubles.Select(trouble => trouble.Meet(call)).FirstOrDefault(fate => fate is not null)
+                ?? (isOn?.Invoke() ?? true ? troubles.Select(trouble => trouble.Meet(call)).FirstOrDefault(fate => fate is not null) : null)
                 ?? (isCreate ? new FakeFate { Boot = boot } : null);
         };
     }

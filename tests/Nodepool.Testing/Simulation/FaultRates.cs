@@ -21,6 +21,9 @@ internal sealed record FaultRates
     /// <summary>The store did it, but the answer is lost.</summary>
     public double LostAnswer { get; init; }
 
+    /// <summary>Seconds that a batch of changes is under way at most: what is committed meanwhile comes with it.</summary>
+    public double Delivery { get; init; }
+
     /// <summary>A batch of changes comes late.</summary>
     public double WatchLag { get; init; }
 

@@ -10,11 +10,13 @@ using Nodepool.Core.View;
 namespace Nodepool.Testing.Simulation;
 
 /// <summary>What must come to hold once nothing goes wrong any more.</summary>
-internal sealed class FinalRules(SimWorld world, SimClient client)
+/// <param name="world">Everything that exists.</param>
+/// <param name="jobs">How many jobs of clients are under way.</param>
+internal sealed class FinalRules(SimWorld world, Func<int> jobs)
 {
     /// <summary>What is not in order yet; null when everything is.</summary>
     public string? Obstacle() =>
-        client.Jobs > 0 ? Waiting()
+        jobs() > 0 ? Waiting()
         : Requests() ?? Left() ?? Nodes() ?? Hosts() ?? Images() ?? Clouds() ?? Locks() ?? Components() ?? MinReady();
 
     /// <summary>All records in short, for somebody who wants to know why it is so.</summary>
@@ -50,7 +52,7 @@ internal sealed class FinalRules(SimWorld world, SimClient client)
             world.Require(silent is null, $"request {request.Id} waits and pool {silent?.Pool} cannot say why");
         }
 
-        return $"{client.Jobs} jobs of the client still wait or run";
+        return $"{jobs()} jobs of the client still wait or run";
     }
 
     private string? Requests() => world.Model.Requests

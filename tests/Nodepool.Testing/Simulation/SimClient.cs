@@ -10,14 +10,11 @@ namespace Nodepool.Testing.Simulation;
 /// A client that behaves as Zuul does: scheduler and executors in one process, many jobs at once. After a
 /// death its next life deletes the requests that it no longer knows; after the end of a session its jobs go on without their locks.
 /// </summary>
-#pragma warning disable CA1001 // Its sessions end with its process or with the simulation.
 internal sealed class SimClient(SimWorld world, string name, int seed)
-#pragma warning restore CA1001
 {
     private readonly Random _random = new(seed);
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
-    private SimProcess _process = null!;
-    private SimEngine _engine = null!;
+    private SimStore _store = null!;
     private int _lives;
 
     /// <summary>Jobs that are under way.</summary>
@@ -26,75 +23,29 @@ internal sealed class SimClient(SimWorld world, string name, int seed)
     /// <summary>No new jobs.</summary>
     public bool IsQuiet { get; set; }
 
-    public SimWorld World => world;
-
     public Random Random => _random;
 
-    public SimProcess Process => _process;
+    public SimStore Store => _store;
 
-    /// <summary>The present session; a new one if the last has ended.</summary>
-    public IStateEngine Engine
-    {
-        get
-        {
-            if (_engine.SessionEnded.IsCancellationRequested)
-            {
-                _engine = new SimEngine(world, _process, world.Faults.Rates.ForClients());
-            }
-
-            return _engine;
-        }
-    }
+    public SimProcess Process => _store.Process;
 
     public void Start()
     {
         Jobs = 0;
         _known.Clear();
-        _process = world.NewProcess($"{name}.{++_lives}", Actors.Client);
-        _engine = new SimEngine(world, _process, world.Faults.Rates.ForClients());
-        world.OnDeath[_process] = () => world.After(TimeSpan.FromSeconds(2) + world.Faults.UpTo(40), Start);
-        _process.Start(RunAsync);
-    }
-
-    /// <summary>Calls the store until it answers; a call whose session ends is made again in the next one.</summary>
-    public async ValueTask<T> AskAsync<T>(Func<IStateEngine, ValueTask<T>> ask)
-    {
-        while (true)
-        {
-            var engine = Engine;
-            try
-            {
-                return await ask(engine);
-            }
-            catch (StateException e) when (e.Fault is StateFault.SessionEnded or StateFault.Unavailable)
-            {
-                await Task.Delay(TimeSpan.FromSeconds(1), _process.Time);
-            }
-        }
+        _store = new SimStore(world, world.NewProcess($"{name}.{++_lives}", Actors.Client));
+        world.OnDeath[Process] = () => world.After(TimeSpan.FromSeconds(2) + world.Faults.UpTo(40), Start);
+        Process.Start(RunAsync);
     }
 
     /// <summary>Deletes a request as Zuul does: whatever its state, without a lock, gone is as good.</summary>
     public async ValueTask WithdrawAsync(string request)
     {
-        await TryAsync(new Write.Delete(NodepoolPaths.Request(request), Write.AnyVersion));
+        await _store.TryAsync(new Write.Delete(NodepoolPaths.Request(request), Write.AnyVersion));
         _known.Remove(request);
     }
 
-    /// <summary>One write; false when what it concerns is gone or has changed.</summary>
-    public ValueTask<bool> TryAsync(Write write) => AskAsync(async engine =>
-    {
-        try
-        {
-            await engine.CommitAsync([write], CancellationToken.None);
-            return true;
-        }
-        catch (StateException e) when (e.IsConflict)
-        {
-            return false;
-        }
-    });
-
-    public ValueTask PauseAsync(double atMost) => new(Task.Delay(TimeSpan.FromSeconds(atMost * _random.NextDouble()), _process.Time));
+    public ValueTask PauseAsync(double atMost) => new(Task.Delay(TimeSpan.FromSeconds(atMost * _random.NextDouble()), Process.Time));
 
     private async Task RunAsync()
     {
@@ -104,7 +55,7 @@ internal sealed class SimClient(SimWorld world, string name, int seed)
             await PauseAsync(8);
             if (!IsQuiet && Jobs < 12)
             {
-                _process.Start(JobAsync);
+                Process.Start(JobAsync);
             }
         }
     }
@@ -119,7 +70,7 @@ internal sealed class SimClient(SimWorld world, string name, int seed)
 
     private async ValueTask<string> RequestAsync()
     {
-        var now = _process.Sources.UnixNow;
+        var now = Process.Sources.UnixNow;
         var labels = Enumerable.Range(0, _random.Next(1, 5)).Select(_ => world.Faults.IsActive && _random.Next(40) == 0 ? SimConfig.Unserved : Pick()).Take(_random.Next(1, 5)).ToValueList();
         if (_random.Next(6) == 0)
         {
@@ -135,11 +86,11 @@ internal sealed class SimClient(SimWorld world, string name, int seed)
             Requestor = name,
             RequestorData = RawJson.FromUtf8("{\"span_info\": {\"trace_id\": 340282366920938463463374607431768211455}, \"job_name\": \"jöb\"}"u8),
             Provider = _random.Next(10) == 0 ? "beta" : null,
-            EventId = _process.Sources.Ids.NewId(),
+            EventId = Process.Sources.Ids.NewId(),
             TenantName = SimConfig.Tenants[_random.Next(SimConfig.Tenants.Count)],
         };
         int[] priorities = [100, 200, 200, 300];
-        var created = await AskAsync(engine => engine.CommitAsync(
+        var created = await _store.AskAsync(engine => engine.CommitAsync(
             [new Write.Create(NodepoolPaths.NewRequest(priorities[_random.Next(4)]), record.Write(), CreateModes.Sequential)], CancellationToken.None));
         var id = NodepoolPaths.NameOf(created.Created[0]);
         _known.Add(id);
@@ -152,9 +103,9 @@ internal sealed class SimClient(SimWorld world, string name, int seed)
     /// <summary>What Zuul's scheduler does when it starts: requests in its name that belong to no queue item go.</summary>
     private async ValueTask ForgetLeakedAsync()
     {
-        foreach (var id in await AskAsync(engine => engine.ListAsync(NodepoolPaths.Requests, CancellationToken.None)))
+        foreach (var id in await _store.AskAsync(engine => engine.ListAsync(NodepoolPaths.Requests, CancellationToken.None)))
         {
-            var entry = await AskAsync(engine => engine.GetAsync(NodepoolPaths.Request(id), CancellationToken.None));
+            var entry = await _store.AskAsync(engine => engine.GetAsync(NodepoolPaths.Request(id), CancellationToken.None));
             if (entry is not null && NodeRequestRecord.Read(entry.Data.Span).Requestor == name && !_known.Contains(id))
             {
                 await WithdrawAsync(id);

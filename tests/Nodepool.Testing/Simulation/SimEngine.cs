@@ -222,6 +222,10 @@ internal sealed class SimEngine : IStateEngine
         {
             await PatientlyAsync(Task.Delay(_world.Faults.UpTo(8), _process.Time, ct));
         }
+        else if (_rates.Delivery > 0)
+        {
+            await PatientlyAsync(Task.Delay(_world.Faults.UpTo(_rates.Delivery) + OneMillisecond, _process.Time, ct));
+        }
 
         await ReconnectedAsync();
     }

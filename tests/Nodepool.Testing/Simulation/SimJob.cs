@@ -6,9 +6,7 @@ namespace Nodepool.Testing.Simulation;
 /// <summary>One job of a <see cref="SimClient"/>: waits for its request, takes the nodes, uses them, gives them back.</summary>
 internal sealed class SimJob(SimClient client, SimWorld world)
 {
-    private static readonly TimeSpan LockWait = TimeSpan.FromSeconds(30);
-
-    private readonly Dictionary<string, (NodeRecord Record, ILease? Lease)> _nodes = new(StringComparer.Ordinal);
+    private readonly SimNodes _nodes = new(client.Store, world);
 
     public async Task RunAsync(string id)
     {
@@ -25,17 +23,14 @@ internal sealed class SimJob(SimClient client, SimWorld world)
         }
 
         await client.PauseAsync(client.Random.Next(3) * 10);
-        var isOurs = await AcceptAsync(id, request);
+        var isOurs = await _nodes.AcceptAsync(id, request);
         await client.WithdrawAsync(id);
         if (isOurs && client.Random.Next(15) != 0)
         {
             await UseAsync();
         }
 
-        foreach (var (_, lease) in _nodes.Values)
-        {
-            await (lease?.DisposeAsync() ?? ValueTask.CompletedTask);
-        }
+        await _nodes.ReleaseAsync();
     }
 
     /// <summary>The request when it has ended; null when it was withdrawn.</summary>
@@ -44,7 +39,7 @@ internal sealed class SimJob(SimClient client, SimWorld world)
         while (true)
         {
             await client.PauseAsync(4);
-            var entry = await client.AskAsync(engine => engine.GetAsync(NodepoolPaths.Request(id), CancellationToken.None));
+            var entry = await client.Store.AskAsync(engine => engine.GetAsync(NodepoolPaths.Request(id), CancellationToken.None));
             if (entry is null)
             {
                 world.Fail($"request {id} is gone although its client did not withdraw it");
@@ -76,65 +71,31 @@ internal sealed class SimJob(SimClient client, SimWorld world)
     /// <summary>A new relative priority, under the request's lock and by compare-and-set; somebody else's lock ends the attempt.</summary>
     private async ValueTask ReviseAsync(string id, Entry entry, NodeRequestRecord request)
     {
-        await using var lease = await client.AskAsync(engine => engine.TryLockAsync(NodepoolPaths.RequestLock(id), LockOptions.Immediate, CancellationToken.None));
+        await using var lease = await client.Store.AskAsync(engine => engine.TryLockAsync(NodepoolPaths.RequestLock(id), LockOptions.Immediate, CancellationToken.None));
         if (lease is not null)
         {
-            await client.TryAsync(new Write.Set(entry.Path, (request with { RelativePriority = client.Random.Next(5) }).Write(), entry.Version));
+            await client.Store.TryAsync(new Write.Set(entry.Path, (request with { RelativePriority = client.Random.Next(5) }).Write(), entry.Version));
         }
-    }
-
-    private async ValueTask<bool> AcceptAsync(string id, NodeRequestRecord request)
-    {
-        foreach (var nodeId in request.Nodes)
-        {
-            var entry = await client.AskAsync(engine => engine.GetAsync(NodepoolPaths.Node(nodeId), CancellationToken.None));
-            world.Require(entry is { Data.IsEmpty: false } || world.Model.Tainted.Contains(nodeId), $"request {id} is fulfilled, but when its client comes node {nodeId} is gone");
-            if (entry is null or { Data.IsEmpty: true })
-            {
-                return false;
-            }
-
-            if (world.Model.Nodes.GetValueOrDefault(nodeId)?.IsTainted == true)
-            {
-                // A write of the client itself that came late, without its lock, has spoilt the node.
-                return false;
-            }
-
-            var node = NodeRecord.Read(entry.Data.Span);
-            world.Require(node.AllocatedTo == id, $"request {id} is fulfilled, but when its client comes node {nodeId} belongs to {node.AllocatedTo ?? "nobody"}");
-            world.Require(node.State == NodeState.Ready, $"request {id} is fulfilled, but when its client comes node {nodeId} is {node.State}");
-            var lease = await client.AskAsync(engine => engine.TryLockAsync(NodepoolPaths.NodeLock(nodeId), new LockOptions(Wait: LockWait), CancellationToken.None));
-            _nodes[nodeId] = (node, lease);
-            if (lease is null)
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     private async ValueTask UseAsync()
     {
-        foreach (var (nodeId, (record, lease)) in _nodes.ToArray())
-        {
-            _nodes[nodeId] = (record.To(NodeState.InUse, client.Process.Sources.UnixNow), lease);
-            await StoreAsync(nodeId);
-        }
-
+        await _nodes.StoreAsync(node => node.To(NodeState.InUse, client.Process.Sources.UnixNow));
         await client.PauseAsync(60);
-        var isHeld = client.Random.Next(8) == 0;
-        foreach (var (nodeId, (record, lease)) in _nodes.ToArray())
+        if (client.Random.Next(8) == 0)
         {
-            var next = record.To(isHeld ? NodeState.Hold : NodeState.Used, client.Process.Sources.UnixNow);
-            _nodes[nodeId] = (isHeld ? next with { HoldJob = "job", Comment = "why", HoldExpiration = client.Random.Next(3) == 0 ? null : client.Random.Next(20, 200) } : next, lease);
-            await StoreAsync(nodeId);
-            world.Tally.Used += isHeld ? 0 : 1;
-            world.Tally.Held += isHeld ? 1 : 0;
+            await _nodes.StoreAsync(node => node.To(NodeState.Hold, client.Process.Sources.UnixNow) with
+            {
+                HoldJob = "job",
+                Comment = "why",
+                HoldExpiration = client.Random.Next(3) == 0 ? null : client.Random.Next(20, 200),
+            });
+            world.Tally.Held += _nodes.Count;
+        }
+        else
+        {
+            await _nodes.StoreAsync(node => node.To(NodeState.Used, client.Process.Sources.UnixNow));
+            world.Tally.Used += _nodes.Count;
         }
     }
-
-    /// <summary>As Zuul writes: what it read, changed, whatever is there now.</summary>
-    private async ValueTask StoreAsync(string nodeId) =>
-        await client.TryAsync(new Write.Set(NodepoolPaths.Node(nodeId), _nodes[nodeId].Record.Write(), Write.AnyVersion));
 }

@@ -26,6 +26,15 @@ internal sealed class SimModel(SimWorld world)
     /// <summary>Contender paths by lock directory, first is the holder; as of the end of the step before.</summary>
     public Dictionary<string, SortedList<string, long>> Locks { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Told of each change of a node, after the rules: its id, the record before and after.</summary>
+    public event Action<string, NodeRecord?, NodeRecord?>? NodeChanged;
+
+    /// <summary>Told of each change of a request, after the rules: its id, the record before and after.</summary>
+    public event Action<string, NodeRequestRecord?, NodeRequestRecord?>? RequestChanged;
+
+    /// <summary>Told of each lock directory that one contender fewer wants.</summary>
+    public event Action<string>? LockReleased;
+
     /// <summary>Who does what is seen next.</summary>
     public SimProcess? Actor { get; private set; }
 
@@ -112,7 +121,11 @@ internal sealed class SimModel(SimWorld world)
             Nodes[id] = new SimNode(id, record, old?.IsTainted ?? false);
         }
 
-        checks.Add(() => world.NodeRules.Check(id, old, entry is null ? null : Nodes.GetValueOrDefault(id) is { } now && ReferenceEquals(now.Record, record) ? now : new SimNode(id, record, old?.IsTainted ?? false)));
+        checks.Add(() =>
+        {
+            world.NodeRules.Check(id, old, entry is null ? null : Nodes.GetValueOrDefault(id) is { } now && ReferenceEquals(now.Record, record) ? now : new SimNode(id, record, old?.IsTainted ?? false));
+            NodeChanged?.Invoke(id, old?.Record, record);
+        });
     }
 
     private void Drain(string provider, bool isThere)
@@ -150,7 +163,11 @@ internal sealed class SimModel(SimWorld world)
         }
 
         var isEphemeral = entry?.IsEphemeral ?? false;
-        checks.Add(() => world.RequestRules.Check(id, old, record, isEphemeral));
+        checks.Add(() =>
+        {
+            world.RequestRules.Check(id, old, record, isEphemeral);
+            RequestChanged?.Invoke(id, old, record);
+        });
     }
 
     private void Contender(string path, Entry? entry)
@@ -164,6 +181,7 @@ internal sealed class SimModel(SimWorld world)
         if (entry is null)
         {
             contenders.Remove(path);
+            LockReleased?.Invoke(directory);
             if (contenders.Count == 0)
             {
                 Locks.Remove(directory);

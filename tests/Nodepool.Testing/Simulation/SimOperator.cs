@@ -11,7 +11,10 @@ namespace Nodepool.Testing.Simulation;
 /// A human: holds, returns and deletes nodes, now and then without waiting for a launcher, and interrupts that; edits the configuration file, and
 /// sometimes removes a lock entry by force.
 /// </summary>
-internal sealed class SimOperator(SimWorld world, int seed)
+/// <param name="world">Everything that exists.</param>
+/// <param name="seed">Of what is done.</param>
+/// <param name="pause">The longest time from one action to the next, but for two seconds.</param>
+internal sealed class SimOperator(SimWorld world, int seed, TimeSpan pause)
 {
     private readonly Random _random = new(seed);
 
@@ -31,7 +34,7 @@ internal sealed class SimOperator(SimWorld world, int seed)
         var images = new SimImageOperator(world, engine, feed, process.Sources, _random);
         while (true)
         {
-            await Task.Delay(TimeSpan.FromSeconds(2 + (_random.NextDouble() * 20)), process.Time);
+            await Task.Delay(TimeSpan.FromSeconds(2) + (pause * _random.NextDouble()), process.Time);
             try
             {
                 if (world.Faults.Strikes(world.Faults.Rates.ImageChange))

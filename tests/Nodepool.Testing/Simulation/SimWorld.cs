@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Nodepool.Core;
 using Nodepool.Core.Config;
 using Nodepool.Core.Config.Following;
 using Nodepool.Core.Model.Transitions;
@@ -16,21 +15,28 @@ namespace Nodepool.Testing.Simulation;
 /// <summary>Everything that exists in one simulation.</summary>
 internal sealed class SimWorld
 {
+    /// <summary>Who scans a node knows its address and not its cloud.</summary>
+    private const int AddressesOfACloud = 1_000_000;
+
     private readonly List<FakeServer> _none = [];
     private readonly Random _lives;
     private string? _failure;
 
-    public SimWorld(int seed, TextWriter? trace)
+    /// <param name="seed">Determines everything.</param>
+    /// <param name="trace">Gets every line of the trace; null for none.</param>
+    /// <param name="plan">What exists and how often what goes wrong.</param>
+    public SimWorld(int seed, TextWriter? trace, SimPlan plan)
     {
         Seed = seed;
+        Replay = plan.Replay;
         var random = new Random(seed);
         Scheduler = new SimScheduler(new Random(random.Next())) { Disorder = random.Next(3) / 2.0 };
         Trace = new SimTrace(Scheduler, trace);
         Scheduler.Chosen = Trace.Choice;
         Nature = new SimProcess(Scheduler, "nature", Actors.None, random.Next());
         Observer = new SimProcess(Scheduler, "observer", Actors.None, random.Next());
-        var rates = FaultRates.Draw(random);
-        Faults = new SimFaults(new Random(random.Next()), seed % 10 == 0 ? new FaultRates() : rates);
+        var rates = plan.Rates(random);
+        Faults = new SimFaults(new Random(random.Next()), rates);
         _lives = new Random(random.Next());
         Tree = new MemoryTree(Nature.Time);
         Model = new SimModel(this);
@@ -40,14 +46,17 @@ internal sealed class SimWorld
         CloudRules = new CloudRules(this);
         Images = new ImageRules(this);
         Builds = new BuildRules(this);
-        Configurations = new ConfigPublisher(SimConfig.Draw(random));
+        Configurations = new ConfigPublisher(plan.Config(random));
         foreach (var provider in Config.Providers.Where(provider => provider.Driver == "fake"))
         {
-            Clouds[provider.Name] = NewCloud(provider.Name, random);
+            Clouds[provider.Name] = NewCloud(provider.Name, plan, random);
         }
     }
 
     public int Seed { get; }
+
+    /// <summary>The command that runs it again.</summary>
+    public string Replay { get; }
 
     public SimScheduler Scheduler { get; }
 
@@ -139,7 +148,7 @@ internal sealed class SimWorld
     {
         if (_failure is { } failure)
         {
-            throw new SimulationException(Seed, failure, Trace.Tail());
+            throw new SimulationException(Seed, Replay, failure, Trace.Tail());
         }
     }
 
@@ -171,21 +180,17 @@ internal sealed class SimWorld
     public void After(TimeSpan time, Action what) =>
         _ = new SimTimer(Scheduler, Nature, _ => what(), null, time, Timeout.InfiniteTimeSpan);
 
-    private FakeCloud NewCloud(string provider, Random random)
+    private FakeCloud NewCloud(string provider, SimPlan plan, Random random)
     {
-        var cloud = new FakeCloud(SeededSources.Create(Nature.Time, random.Next()));
-        cloud.Behaviour.ApiLatency = TimeSpan.FromSeconds(random.NextDouble());
-        cloud.Behaviour.CreateLatency = TimeSpan.FromSeconds(random.Next(20));
-        cloud.Behaviour.DeleteLatency = TimeSpan.FromSeconds(random.Next(10));
-        cloud.Behaviour.UploadLatency = TimeSpan.FromSeconds(random.Next(30));
-        cloud.Behaviour.ListingLag = TimeSpan.FromSeconds(random.Next(2) * random.Next(4));
-        cloud.Behaviour.TellsHostKeys = random.Next(2) == 0;
-        cloud.Behaviour.Limits = random.Next(2) == 0 ? Quota.Unlimited : Quota.Of((Quota.Instances, random.Next(4, 10)));
+        var sources = SeededSources.Create(Nature.Time, random.Next());
+        var cloud = new FakeCloud(sources);
+        cloud.Behaviour.FirstAddress = Clouds.Count * AddressesOfACloud;
         cloud.Behaviour.Decide = (operation, subject) =>
         {
             CloudRules.Check(provider, operation, subject);
             return Faults.Strikes(Faults.Rates.Cloud) ? Fate(operation) : null;
         };
+        plan.Shape(provider, cloud, sources, Faults, random);
         return cloud;
     }
 

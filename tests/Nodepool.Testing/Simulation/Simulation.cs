@@ -1,5 +1,6 @@
 using System.Globalization;
 using Nodepool.Core.Collections;
+using Nodepool.Core.Config;
 
 namespace Nodepool.Testing.Simulation;
 
@@ -9,21 +10,22 @@ namespace Nodepool.Testing.Simulation;
 /// </summary>
 public static class Simulation
 {
-    private const long MostSteps = 3_000_000;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(45);
     private static readonly TimeSpan BeforeTheLastEdit = TimeSpan.FromSeconds(90);
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(7);
+    private static readonly SimLimits Limits = new(MostSteps: 3_000_000, Settling: TimeSpan.FromSeconds(97), Patience: TimeSpan.FromMinutes(45), BetweenLooks: TimeSpan.FromSeconds(7));
 
     /// <summary>Runs one seed.</summary>
     /// <param name="seed">Determines everything.</param>
     /// <param name="trace">Gets every line of the trace; null for none.</param>
     /// <exception cref="SimulationException">A rule was broken.</exception>
-    public static SimulationResult Run(int seed, TextWriter? trace = null)
+    public static SimulationResult Run(int seed, TextWriter? trace = null) => OnItsOwn(() => RunHere(seed, trace));
+
+    /// <summary>Runs something whose processes are contexts of this thread, and gives the thread back as it was.</summary>
+    internal static T OnItsOwn<T>(Func<T> run)
     {
         var outer = SynchronizationContext.Current;
         try
         {
-            return RunHere(seed, trace);
+            return run();
         }
         finally
         {
@@ -31,14 +33,42 @@ public static class Simulation
         }
     }
 
-    private static SimulationResult RunHere(int seed, TextWriter? trace)
+    /// <summary>Lets the observer see everything from now on.</summary>
+    internal static void Observe(SimWorld world)
     {
-        var world = new SimWorld(seed, trace);
-        var random = new Random(seed ^ 0x5eed);
-        var client = new SimClient(world, "zuul", random.Next());
-        world.Trace.Line("nature", $"seed {seed}: {world.Faults.Rates}");
+        world.Trace.Line("nature", $"seed {world.Seed}: {world.Faults.Rates}");
         world.Observer.Start(() => world.Model.RunAsync(world.Tree.Open(world.Observer.Sources)));
         world.Scheduler.RunAll(world.Observer);
+    }
+
+    /// <summary>Nothing goes wrong from now on, and the configuration file is this.</summary>
+    internal static void Calm(SimWorld world, NodepoolConfig config)
+    {
+        world.Trace.Line("nature", "nothing goes wrong any more");
+        world.Faults.IsActive = false;
+        world.Configurations.Publish(config);
+    }
+
+    /// <summary>Lets the world go on until everything is in order after the last fault.</summary>
+    /// <exception cref="SimulationException">A rule was broken, or something went wrong that nobody expects.</exception>
+    internal static void Drive(SimWorld world, FinalRules final, SimLimits limits)
+    {
+        try
+        {
+            Go(world, final, limits);
+        }
+        catch (Exception e) when (e is not SimulationException)
+        {
+            throw new SimulationException(world.Seed, world.Replay, e.Message, world.Trace.Tail(), e);
+        }
+    }
+
+    private static SimulationResult RunHere(int seed, TextWriter? trace)
+    {
+        var world = new SimWorld(seed, trace, SimPlan.Small(seed));
+        var random = new Random(seed ^ 0x5eed);
+        var client = new SimClient(world, "zuul", random.Next());
+        Observe(world);
         for (var i = 1; i <= random.Next(1, 4); i++)
         {
             SimLauncher.Start(world, $"launcher{i}");
@@ -50,13 +80,11 @@ public static class Simulation
         }
 
         client.Start();
-        new SimOperator(world, random.Next()).Start();
+        new SimOperator(world, random.Next(), TimeSpan.FromSeconds(20)).Start();
         world.After(TimeSpan.FromSeconds(random.Next(20, 80)), () => world.Configurations.Publish(SimConfigChange.OtherFormats(random, world.Config)));
         world.After(TimeSpan.FromSeconds(random.Next(40, 160)), () =>
         {
-            world.Trace.Line("nature", "nothing goes wrong any more");
-            world.Faults.IsActive = false;
-            world.Configurations.Publish(SimConfigChange.Complete(random, SimConfigChange.Calm(world.Config)));
+            Calm(world, SimConfigChange.Complete(random, SimConfigChange.Calm(world.Config)));
             client.IsQuiet = true;
             world.After(BeforeTheLastEdit, () =>
             {
@@ -70,19 +98,11 @@ public static class Simulation
                 world.Trace.Line("nature", $"from now on the file has {string.Join(", ", world.Config.Providers.Select(provider => provider.Name))}; drained: {world.LastDrain ?? "none"}");
             });
         });
-        try
-        {
-            Drive(world, new FinalRules(world, client));
-        }
-        catch (Exception e) when (e is not SimulationException)
-        {
-            throw new SimulationException(seed, e.Message, world.Trace.Tail(), e);
-        }
-
+        Drive(world, new FinalRules(world, () => client.Jobs), Limits);
         return new SimulationResult(seed, world.Trace.Digest.ToString("x16", CultureInfo.InvariantCulture), world.Scheduler.Steps, world.Scheduler.Elapsed, world.Tally.ToString());
     }
 
-    private static void Drive(SimWorld world, FinalRules final)
+    private static void Go(SimWorld world, FinalRules final, SimLimits limits)
     {
         var quietSince = DateTimeOffset.MaxValue;
         var nextLook = DateTimeOffset.MaxValue;
@@ -96,12 +116,12 @@ public static class Simulation
             if (!world.Faults.IsActive && quietSince == DateTimeOffset.MaxValue)
             {
                 quietSince = now;
-                nextLook = now + BeforeTheLastEdit + BetweenLooks;
+                nextLook = now + limits.Settling;
             }
 
             if (now >= nextLook)
             {
-                nextLook = now + BetweenLooks;
+                nextLook = now + limits.BetweenLooks;
                 if (final.Obstacle() is not { } obstacle)
                 {
                     return;
@@ -112,14 +132,14 @@ public static class Simulation
                     world.Trace.Line("nature", $"not yet: {last = obstacle}");
                 }
 
-                if (now - quietSince > Patience)
+                if (now - quietSince > limits.Patience)
                 {
                     final.Describe().ToList().ForEach(line => world.Trace.Line("nature", line));
-                    world.Fail($"{Patience.TotalMinutes:0} minutes after the last fault {obstacle}");
+                    world.Fail($"{limits.Patience.TotalMinutes:0} minutes after the last fault {obstacle}");
                 }
             }
 
-            world.Require(world.Scheduler.Steps < MostSteps, "the processes keep each other busy without end");
+            world.Require(world.Scheduler.Steps < limits.MostSteps, "the processes keep each other busy without end");
         }
 
         throw new InvalidOperationException("nobody waits for anything any more");

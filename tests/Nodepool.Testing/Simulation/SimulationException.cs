@@ -5,13 +5,14 @@ public sealed class SimulationException : Exception
 {
     /// <summary>Makes the exception.</summary>
     /// <param name="seed">Seed of the run.</param>
+    /// <param name="replay">The command that runs it again, with a trace.</param>
     /// <param name="rule">What was broken.</param>
     /// <param name="tail">The last lines of the trace.</param>
     /// <param name="inner">What was thrown, if anything was.</param>
-    public SimulationException(int seed, string rule, string tail, Exception? inner = null)
+    public SimulationException(int seed, string replay, string rule, string tail, Exception? inner = null)
         : base($"""
             seed {seed}: {rule}
-            replay: NODEPOOL_SIM_SEED={seed} NODEPOOL_SIM_TRACE=trace.txt ./dev test SimulationReplayTests
+            replay: {replay}
             --- last lines of the trace ---
             {tail}
             """, inner)

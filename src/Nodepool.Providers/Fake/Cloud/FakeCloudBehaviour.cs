@@ -26,6 +26,9 @@ public sealed class FakeCloudBehaviour
     /// <summary>Time by which listings are late to show a new instance; a look at the instance by its id is never late.</summary>
     public TimeSpan ListingLag { get; set; }
 
+    /// <summary>Number of its first address, so that clouds of one process need not share addresses.</summary>
+    public int FirstAddress { get; set; }
+
     /// <summary>What all instances together may use.</summary>
     public Quota Limits { get; set; } = Quota.Unlimited;
 

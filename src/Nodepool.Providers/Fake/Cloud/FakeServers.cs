@@ -89,7 +89,7 @@ internal sealed class FakeServers(Sources sources)
             Token = order.Token,
             Name = order.Name,
             Zone = zone,
-            Address = NextAddress(),
+            Address = NextAddress(behaviour.FirstAddress),
             Metadata = order.Metadata,
             Cost = order.Cost,
             KnownAt = arrival,
@@ -144,9 +144,9 @@ internal sealed class FakeServers(Sources sources)
         }
     }
 
-    private string NextAddress()
+    private string NextAddress(int first)
     {
-        var bits = 0x7f_01_00_00 + (++_addresses % 0xfe_00_00);
+        var bits = 0x7f_01_00_00 + ((first + ++_addresses) % 0xfe_00_00);
         return string.Create(CultureInfo.InvariantCulture, $"{bits >> 24}.{(bits >> 16) & 255}.{(bits >> 8) & 255}.{bits & 255}");
     }
 }
