@@ -46,7 +46,7 @@ public static class ChildProcess
         }
         catch (OperationCanceledException)
         {
-            var isOver = await session.EndAsync(Grace, time);
+            var isOver = await session.EndAsync(Grace, time, order.EndForeign);
             if (isOver)
                 await process.WaitForExitAsync(CancellationToken.None);
             await FinishAsync(pumps, time);

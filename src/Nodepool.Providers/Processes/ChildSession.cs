@@ -16,8 +16,11 @@ internal readonly record struct ChildSession(int Leader, ulong StartTime)
     public static ChildSession Of(int leader) => new(leader, ProcStat.Read(leader)?.StartTime ?? 0);
 
     /// <summary>SIGTERM, after <paramref name="grace"/> SIGKILL; returns when no process is left.</summary>
-    /// <returns>False when some are left that this user may not signal (started through sudo).</returns>
-    public async Task<bool> EndAsync(TimeSpan grace, TimeProvider time)
+    /// <param name="grace">Time between the two.</param>
+    /// <param name="time">Clock.</param>
+    /// <param name="endForeign">Kills a process that this user may not signal (started through sudo); null leaves it.</param>
+    /// <returns>False when some are left that this user may not signal.</returns>
+    public async Task<bool> EndAsync(TimeSpan grace, TimeProvider time, Func<int, Task>? endForeign = null)
     {
         Signal(ProcessSignal.Terminate);
         if (await IsOverWithinAsync(grace, time))
@@ -26,6 +29,15 @@ internal readonly record struct ChildSession(int Leader, ulong StartTime)
         {
             if (await IsOverWithinAsync(KillPeriod, time))
                 return true;
+        }
+
+        // All of this user's are gone.
+        if (endForeign is not null)
+        {
+            foreach (var pid in ProcStat.InSession(Leader))
+            {
+                await endForeign(pid);
+            }
         }
 
         return await IsOverWithinAsync(KillPeriod, time);

@@ -9,7 +9,8 @@ namespace Nodepool.Providers.Processes;
 /// </summary>
 /// <remarks>
 /// sudo(8) takes the variable from what it starts. So whoever is in a session with a process that carries it belongs to it too, and whoever
-/// descends from one; and whoever has a root directory inside the work's, as daemons have that a package started in a chroot.
+/// descends from one; and whoever has a root directory inside the work's, as daemons have that a package started in a chroot. Of another user's
+/// processes only the arguments can be read: they belong to it when these name a file in the work's directory.
 /// </remarks>
 public static class MarkedProcesses
 {
@@ -23,7 +24,7 @@ public static class MarkedProcesses
         var found = all.Keys.Where(pid => Carries(pid, mark)).ToHashSet();
         // Whatever ChildProcess begins has a session of its own; what only has its root there may be in anybody's.
         var sessions = found.Select(pid => all[pid].Session).ToHashSet();
-        found.UnionWith(all.Keys.Where(pid => HasRootBelow(pid, directory)));
+        found.UnionWith(all.Keys.Where(pid => HasRootBelow(pid, directory) || IsForeignAndNames(pid, directory)));
         while (all.Where(process => !found.Contains(process.Key) && (found.Contains(process.Value.Parent) || sessions.Contains(process.Value.Session))).ToList() is { Count: > 0 } more)
         {
             found.UnionWith(more.Select(process => process.Key));
@@ -68,6 +69,37 @@ public static class MarkedProcesses
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return false;
+        }
+    }
+
+    private static bool IsForeignAndNames(int pid, string directory)
+    {
+        try
+        {
+            if (!Environment.IsPrivilegedProcess)
+                File.OpenRead(Entry(pid, "environ")).Dispose();
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return ReadText(pid, "cmdline").Contains(directory + "/", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            // Ended meanwhile.
+        }
+
+        return false;
+    }
+
+    private static string ReadText(int pid, string name)
+    {
+        try
+        {
+            return File.ReadAllText(Entry(pid, name));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "";
         }
     }
 

@@ -34,4 +34,7 @@ public sealed record ProcessOrder
 
     /// <summary>The program is ended when it takes longer.</summary>
     public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Kills a process of its session that this user may not signal when it is ended, by number; null leaves such processes.</summary>
+    public Func<int, Task>? EndForeign { get; init; }
 }

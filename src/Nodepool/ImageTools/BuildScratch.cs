@@ -45,7 +45,7 @@ internal sealed class BuildScratch : IAsyncDisposable
     }
 
     /// <summary>Removes it.</summary>
-    public async ValueTask DisposeAsync() => await BuildWork.RemoveAsync(Root, _time);
+    public async ValueTask DisposeAsync() => await BuildRemains.RemoveAsync(Root, _time);
 
     private static bool MayAllEnter(string directory)
     {

@@ -35,6 +35,7 @@ internal sealed class BuildStep(ImageBuildOrder order, BuildWork work, TimeProvi
                 LogPath = order.LogPath,
                 Cover = _secrets.Hide,
                 OnLine = onLine,
+                EndForeign = pid => BuildRemains.KillForeignAsync(pid, time),
             };
             var outcome = await ChildProcess.RunAsync(process, time, ct);
             await File.AppendAllTextAsync(order.LogPath, $"Exit code: {outcome.ExitCode}\n", ct);

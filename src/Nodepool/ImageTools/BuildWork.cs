@@ -13,7 +13,6 @@ internal sealed class BuildWork : IAsyncDisposable
 {
     private const string Ending = ".work";
     private const string OwnerFile = "owner";
-    private const string MarkName = "NODEPOOL_BUILD";
 
     private static readonly TimeSpan OwnerGrace = TimeSpan.FromMinutes(1);
 
@@ -29,7 +28,7 @@ internal sealed class BuildWork : IAsyncDisposable
     public string Root { get; }
 
     /// <summary>What every process of the build gets.</summary>
-    public ValueMap<string> Environment => new([new(MarkName, Root)]);
+    public ValueMap<string> Environment => new([new(BuildRemains.MarkName, Root)]);
 
     /// <summary>Makes the directory, after removing those that builders which are no longer alive left beside it.</summary>
     public static async Task<BuildWork> CreateAsync(string outputPath, TimeProvider time, CancellationToken ct)
@@ -65,55 +64,13 @@ internal sealed class BuildWork : IAsyncDisposable
     /// <summary>Removes the directory with everything that is still in it.</summary>
     public async ValueTask DisposeAsync() => await RemoveAsync(Root, _time);
 
-    /// <summary>Removes a work directory: first its processes, then mounts, partitions and loop devices below it, then its files, here and in <see cref="BuildScratch"/>.</summary>
+    /// <summary>Removes a work directory with everything that is still in it, here and in <see cref="BuildScratch"/>.</summary>
     public static async Task RemoveAsync(string directory, TimeProvider time)
     {
-        await EndProcessesAsync(directory, time);
-        foreach (var mount in Mounts.Below(directory))
-        {
-            await RunAsync("umount", ["--lazy", mount], time);
-        }
-
-        foreach (var device in LoopDevices.Below(directory))
-        {
-            // A device that is held would only be detached once nothing holds it.
-            if (LoopDevices.IsMapped(device) && Programs.Find("kpartx") is not null)
-                await RunAsync("kpartx", ["-d", device], time);
-            await RunAsync("losetup", ["--detach", device], time);
-        }
-
-        // --one-file-system: should a mount still be there, its files are not ours. Inside a user namespace of ours when it was made in one.
-        var (program, arguments) = UserNamespace.Wrap("rm", "-rf", "--one-file-system", "--", directory);
-        await RunAsync(program, arguments, time);
-        if (directory.EndsWith(Ending, StringComparison.Ordinal) && BuildScratch.Outside(directory) is var outside && Directory.Exists(outside) && outside != directory)
-            await RemoveAsync(outside, time);
+        await BuildRemains.RemoveAsync(directory, time);
+        if (BuildScratch.Outside(directory) is var outside && Directory.Exists(outside))
+            await BuildRemains.RemoveAsync(outside, time);
     }
-
-    private static async Task EndProcessesAsync(string directory, TimeProvider time)
-    {
-        using var patience = new CancellationTokenSource(ChildProcess.Grace, time);
-        try
-        {
-            // Looked for again until there is none: one may just have started another.
-            while (MarkedProcesses.Find(MarkName, directory) is { Count: > 0 } processes)
-            {
-                foreach (var process in processes)
-                {
-                    process.Kill(ProcessSignal.Kill);
-                }
-
-                await Task.WhenAll(processes.Select(process => process.WaitUntilGoneAsync(time, patience.Token)));
-                patience.Token.ThrowIfCancellationRequested();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // One is stuck in the kernel, or another user's: what it holds cannot be removed now, the rest can.
-        }
-    }
-
-    private static async Task RunAsync(string program, ValueList<string> arguments, TimeProvider time) =>
-        await ChildProcess.RunAsync(new ProcessOrder { Program = program, Arguments = arguments }, time, CancellationToken.None);
 
     private static bool IsOwned(string directory, TimeProvider time)
     {

@@ -189,7 +189,7 @@ internal sealed class CrashBed : IAsyncDisposable
         _end.Dispose();
         HostTraces.KillAll(Root);
         // A build that a failed test left may have the host's /dev mounted there: nothing that follows mounts may delete it.
-        await BuildWork.RemoveAsync(Root, TimeProvider.System);
+        await BuildRemains.RemoveAsync(Root, TimeProvider.System);
     }
 
     private async Task<int> EndAsync(int signal)
