@@ -54,6 +54,34 @@ public sealed class UploadScenarioTests(ITestOutputHelper output)
         await bed.StopAsync();
     }
 
+    [Fact]
+    public async Task Upload_WhoseBuilderIsKilled_SaysSoInTheLists_AndIsRepeated()
+    {
+        await using var bed = await CrashBed.CreateAsync(output);
+        await ConfigureAsync(bed, "upload-latency: 600");
+        for (var kill = 1; kill <= 2; kill++)
+        {
+            bed.Start();
+            await bed.UntilAsync("uploads under way, those before declared failed", view => Count(view, ImageState.Uploading) == 2 && Count(view, ImageState.Failed) == 2 * (kill - 1));
+            await bed.KillAsync("upload");
+        }
+
+        bed.Start();
+        await bed.UntilAsync("uploads declared failed", view => Count(view, ImageState.Failed) == 4);
+        Assert.Contains("the builder ended in the middle of the upload", await RunAsync(bed, "image-list", "-o", "wide"), StringComparison.Ordinal);
+        Assert.All(bed.View.Image("debian").Uploads.Values, upload => Assert.Equal(1, upload.Record!.Attempt));
+        await bed.UntilAsync("uploads under way again", view => Count(view, ImageState.Uploading) == 2);
+
+        await bed.StopAsync();
+        Assert.Equal(2, bed.View.Image("debian").Uploads.Values.Count(upload => upload.Record!.Failure == "the builder was stopped in the middle of the upload"));
+        await ConfigureAsync(bed);
+        bed.Start();
+        await bed.UntilAsync("both have it, and nothing else is left", view => view.Image("debian").Uploads.Values.Select(upload => upload.Record!.State).SequenceEqual([ImageState.Ready, ImageState.Ready]));
+        await bed.StopAsync();
+    }
+
+    private static int Count(ClusterView view, ImageState state) => view.Image("debian").Uploads.Values.Count(upload => upload.Record?.State == state);
+
     private static bool IsInUse(ClusterView view, string provider, int builds) =>
         view.Image("debian").ReadyBuilds.ToList() is var ready && ready.Count == builds && view.Image("debian").NewestReadyUpload(provider)?.Build == ready[0].Id;
 
@@ -67,7 +95,7 @@ public sealed class UploadScenarioTests(ITestOutputHelper output)
         return said;
     }
 
-    private static async Task ConfigureAsync(CrashBed bed)
+    private static async Task ConfigureAsync(CrashBed bed, string more = "")
     {
         await WriteProgramAsync(bed, "dib", """date +%N >"$DIB_IMAGE_FILENAME.raw" """);
         await WriteProgramAsync(bed, "hook", $"""echo "$@" >>'{bed.Root}/hooked' """);
@@ -82,18 +110,19 @@ public sealed class UploadScenarioTests(ITestOutputHelper output)
                 elements: [vm]
                 rebuild-age: 86400
             providers:
-            {Provider(bed, "alpha")}
-            {Provider(bed, "beta")}
+            {Provider(bed, "alpha", more)}
+            {Provider(bed, "beta", more)}
             """);
     }
 
-    private static string Provider(CrashBed bed, string name) =>
+    private static string Provider(CrashBed bed, string name, string more) =>
         $"""
           - name: {name}
             driver: fake
             image-format: raw
             instances-file: {bed.Root}/{name}.json
             post-upload-hook: {bed.Root}/hook
+            {more}
             diskimages:
               - name: debian
             pools:
