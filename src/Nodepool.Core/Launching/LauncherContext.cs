@@ -27,6 +27,9 @@ public sealed record LauncherContext(
     /// <summary>What it does and what it leaves alone.</summary>
     public LauncherOptions Options { get; init; } = LauncherOptions.All;
 
+    /// <summary>Listens to CI systems; null where nobody can.</summary>
+    public IJobEvents? JobEvents { get; init; }
+
     /// <summary>How its locks are taken: at once or not at all, with a name for whoever looks who holds them.</summary>
     internal LockOptions Lock { get; } = new($"launcher {Hostname}");
 

@@ -52,6 +52,14 @@ public sealed class LauncherRole(LauncherContext context, Func<ProviderConfig, I
             yield return part;
         }
 
+        if (context.JobEvents is { } events)
+        {
+            foreach (var endpoint in config.Legacy?.ZmqPublishers.Distinct(StringComparer.Ordinal) ?? [])
+            {
+                yield return new Part($"job events of {endpoint}", "", new JobListener(context, events, endpoint, Current).RunAsync);
+            }
+        }
+
         if (config.DiskImages.Any(image => image.Canary is not null) || config.Labels.Any(label => label.Canary is not null))
         {
             yield return new Part("canaries", "", ct => context.RunDutyAsync(Duty.Canaries, (lease, _, _) => new CanaryReconciler(context, Current, lease), ct));

@@ -20,6 +20,7 @@ using Nodepool.Daemons;
 using Nodepool.Diagnostics;
 using Nodepool.Guide;
 using Nodepool.ImageTools;
+using Nodepool.JobEvents;
 using Nodepool.Metrics;
 using Nodepool.Providers.Fake;
 using Nodepool.Providers.Local;
@@ -132,7 +133,7 @@ internal sealed partial class Composition : IDisposable
     private IRole Create(string name, RoleOrder order, IConfigSource configurations, IStateEngine engine, ClusterFeed feed) => name switch
     {
         RoleOrder.Launcher => new LauncherRole(
-            new LauncherContext(engine, feed, _sources, order.Loggers, _scanner, Environment.MachineName, ProgramVersion.Text) { Options = order.LauncherOptions },
+            new LauncherContext(engine, feed, _sources, order.Loggers, _scanner, Environment.MachineName, ProgramVersion.Text) { Options = order.LauncherOptions, JobEvents = new ZmqJobEvents() },
             section => Open(section, configurations.Current.Config, order.Loggers, feed),
             configurations.FollowAsync()),
         RoleOrder.Builder => new BuilderRole(

@@ -67,6 +67,9 @@ internal sealed class ReloadBed
     /// <summary>What the launcher's operator has switched off.</summary>
     public LauncherOptions Options { get; set; } = LauncherOptions.All;
 
+    /// <summary>What tells the launcher of jobs.</summary>
+    public IJobEvents? JobEvents { get; set; }
+
     /// <summary>What was opened, in order.</summary>
     public List<ProviderConfig> Opened { get; } = [];
 
@@ -77,7 +80,7 @@ internal sealed class ReloadBed
     /// <summary>Begins to run a launcher.</summary>
     public ReloadBed StartLauncher()
     {
-        var context = new LauncherContext(Engine, Feed, Process.Sources, NullLoggerFactory.Instance, Scanner, "host", "1") { Options = Options };
+        var context = new LauncherContext(Engine, Feed, Process.Sources, NullLoggerFactory.Instance, Scanner, "host", "1") { Options = Options, JobEvents = JobEvents };
         return Start(() => new LauncherRole(context, Open, FollowAsync()).RunAsync(CancellationToken.None));
     }
 
