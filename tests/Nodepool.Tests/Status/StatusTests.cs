@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Nodepool.Core.Collections;
 using Nodepool.Core.Model;
 using Nodepool.Tests.Cli;
 
@@ -45,6 +46,20 @@ public sealed class StatusTests : IDisposable
         Assert.Equal((3, 960, "aaa"), ((int)process["revision"]!, (int)process["refused_since"]!, (string?)process["digest"]));
 
         void Put(ProcessRecord process) => _cli.Store.Put($"{NodepoolPaths.NewProcess("h")}{process.ProcessId}", process.Write());
+    }
+
+    [Fact]
+    public async Task Status_OfAPoolWhoseLaunchesFail_SaysSinceWhenAndWhy()
+    {
+        PutComponents();
+        _cli.Store.Put(NodepoolPaths.NewComponent("pool", "h") + "7", new ComponentRecord { Kind = "pool", Hostname = "h", Id = "me", ProviderName = "p", Name = "main", SupportedLabels = ["small"] }.Write());
+        var terms = new PoolTermsRecord { Component = "me", Provider = "p", Pool = "main", Lanes = new ValueMap<LaneTerms>([new("small", new LaneTerms { OpenSince = 700, Failure = "no valid host" })]) };
+        _cli.Store.Put(NodepoolPaths.NewPoolTerms + "0000000001", terms.Write());
+
+        Assert.Equal(0, await _cli.RunAsync("status"));
+
+        Assert.Contains("  - pool p/main: launches of label small fail since 5 minutes; requests go to other pools or wait, and single launches are tried: no valid host\n", _cli.Out, StringComparison.Ordinal);
+        Assert.Contains("| failing: small |", _cli.Out, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -65,8 +65,9 @@ internal sealed class HandOver(PoolModel model, PoolBudget budget, PoolCandidate
             return null;
         }
 
-        // It has been refused since this request came; a request that is behind the last probe waits for the next one.
-        if (record.NodeTypes.FirstOrDefault(label => model.Lanes.TryGetValue(label, out var lane) && lane.IsRefusal && lane.TrippedAt >= record.StateTime) is { } refused && budget.Obstacle(record.NodeTypes) is { Code: VerdictCode.BreakerOpen })
+        // It was refused itself, or somebody was since it came; one that came later waits for the next probe.
+        bool IsRefused(string label) => model.Lanes.TryGetValue(label, out var lane) && lane.IsRefusal && (lane.TrippedAt >= record.StateTime || IsDone(request));
+        if (record.NodeTypes.FirstOrDefault(IsRefused) is { } refused && budget.Obstacle(record.NodeTypes) is { Code: VerdictCode.BreakerOpen })
         {
             return new PoolVerdict(VerdictCode.LaunchFailed, $"launches of label {refused} fail here: {outage.Cause}");
         }

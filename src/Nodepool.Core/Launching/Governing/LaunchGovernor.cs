@@ -17,7 +17,7 @@ namespace Nodepool.Core.Launching.Governing;
 internal sealed partial class LaunchGovernor(PoolKey key, Sources sources, ILogger logger)
 {
     /// <summary>What is kept of the concurrency when the cloud says that it is called too often.</summary>
-    private const double KeepAfterThrottling = 0.7;
+    private const double KeepAfterThrottling = 0.85;
 
     private const int ThrottledForLong = 4;
 
