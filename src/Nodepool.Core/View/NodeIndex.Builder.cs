@@ -10,6 +10,7 @@ public sealed partial class NodeIndex
     {
         private readonly ImmutableDictionary<string, NodeView>.Builder _byId = from.ById.ToBuilder();
         private readonly ImmutableDictionary<(PoolKey, string), ImmutableSortedSet<string>>.Builder _idle = from.Idle.ToBuilder();
+        private readonly ImmutableDictionary<(PoolKey, string), ImmutableSortedSet<IdleSince>>.Builder _idleByAge = from.IdleByAge.ToBuilder();
         private readonly ImmutableDictionary<string, ImmutableSortedSet<string>>.Builder _byRequest = from.ByRequest.ToBuilder();
         private readonly ImmutableDictionary<PoolKey, ImmutableSortedSet<string>>.Builder _active = from.Active.ToBuilder();
         private readonly ImmutableDictionary<PoolKey, ImmutableSortedSet<string>>.Builder _byPool = from.ByPool.ToBuilder();
@@ -82,6 +83,7 @@ public sealed partial class NodeIndex
         {
             ById = _byId.ToImmutable(),
             Idle = _idle.ToImmutable(),
+            IdleByAge = _idleByAge.ToImmutable(),
             ByRequest = _byRequest.ToImmutable(),
             Active = _active.ToImmutable(),
             ByPool = _byPool.ToImmutable(),
@@ -119,6 +121,7 @@ public sealed partial class NodeIndex
                 foreach (var label in node.Type)
                 {
                     Add(_idle, (pool, label), id);
+                    Add(_idleByAge, (pool, label), new IdleSince(node.StateTime, id));
                 }
             }
 
@@ -164,6 +167,7 @@ public sealed partial class NodeIndex
                 foreach (var label in node.Type)
                 {
                     Drop(_idle, (pool, label), id);
+                    Drop(_idleByAge, (pool, label), new IdleSince(node.StateTime, id));
                 }
             }
 
@@ -194,7 +198,10 @@ public sealed partial class NodeIndex
         private static void Add<TKey>(ImmutableDictionary<TKey, ImmutableSortedSet<string>>.Builder lists, TKey key, string id)
             where TKey : notnull => lists[key] = lists.GetValueOrDefault(key, NoIds).Add(id);
 
-        private static void Drop<TKey>(ImmutableDictionary<TKey, ImmutableSortedSet<string>>.Builder lists, TKey key, string id)
+        private static void Add<TKey>(ImmutableDictionary<TKey, ImmutableSortedSet<IdleSince>>.Builder lists, TKey key, IdleSince node)
+            where TKey : notnull => lists[key] = lists.GetValueOrDefault(key, []).Add(node);
+
+        private static void Drop<TKey, T>(ImmutableDictionary<TKey, ImmutableSortedSet<T>>.Builder lists, TKey key, T item)
             where TKey : notnull
         {
             if (!lists.TryGetValue(key, out var list))
@@ -202,7 +209,7 @@ public sealed partial class NodeIndex
                 return;
             }
 
-            list = list.Remove(id);
+            list = list.Remove(item);
             if (list.IsEmpty)
             {
                 lists.Remove(key);

@@ -25,6 +25,10 @@ public sealed partial class NodeIndex
     public ImmutableDictionary<(PoolKey Pool, string Label), ImmutableSortedSet<string>> Idle { get; private init; } =
         ImmutableDictionary<(PoolKey, string), ImmutableSortedSet<string>>.Empty;
 
+    /// <summary>The same by age, for those who end what is too old.</summary>
+    public ImmutableDictionary<(PoolKey Pool, string Label), ImmutableSortedSet<IdleSince>> IdleByAge { get; private init; } =
+        ImmutableDictionary<(PoolKey, string), ImmutableSortedSet<IdleSince>>.Empty;
+
     /// <summary>Nodes that are allocated to a request and not yet taken by its client, by request.</summary>
     public ImmutableDictionary<string, ImmutableSortedSet<string>> ByRequest { get; private init; } =
         ImmutableDictionary.Create<string, ImmutableSortedSet<string>>(StringComparer.Ordinal);

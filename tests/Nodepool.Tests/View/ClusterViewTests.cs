@@ -119,7 +119,7 @@ public sealed class ClusterViewTests
         switch (kind)
         {
             case 0:
-                fixture.Node(id, (NodeState)state, request: state % 3 == 0 ? null : request);
+                fixture.Node(id, (NodeState)state, request: state % 3 == 0 ? null : request, change: record => record with { StateTime = ViewFixture.Now + request[1] });
                 return node;
             case 1 when state < 3:
                 fixture.Remove(node).Remove(contender);
@@ -143,6 +143,7 @@ public sealed class ClusterViewTests
         Assert.Equal(expected.Nodes.UsageOf(Main), actual.Nodes.UsageOf(Main));
         Assert.Equal(expected.Nodes.ActiveIn(Main), actual.Nodes.ActiveIn(Main));
         Assert.Equal(expected.Nodes.IdleOf(Main, "small"), actual.Nodes.IdleOf(Main, "small"));
+        Assert.Equal(expected.Nodes.IdleByAge.GetValueOrDefault((Main, "small"), []), actual.Nodes.IdleByAge.GetValueOrDefault((Main, "small"), []));
         Assert.Equal(expected.OpenRequests.Select(request => request.Id), actual.OpenRequests.Select(request => request.Id));
         Assert.Equal(expected.RequestsOf("NodePool:min-ready").Select(request => request.Id), actual.RequestsOf("NodePool:min-ready").Select(request => request.Id));
         Assert.Equal(expected.Withdrawn, actual.Withdrawn);

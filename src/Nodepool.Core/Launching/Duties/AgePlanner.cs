@@ -20,14 +20,12 @@ public static class AgePlanner
 
     /// <summary>Idle nodes beyond their label's max-ready-age.</summary>
     private static IEnumerable<NodeView> Idle(ClusterView view, NodepoolConfig config, string provider, double now) =>
-        (from list in view.Nodes.Idle
+        (from list in view.Nodes.IdleByAge
          where list.Key.Pool.Provider == provider
          let age = config.FindLabel(list.Key.Label)?.MaxReadyAge ?? TimeSpan.Zero
          where age > TimeSpan.Zero
-         from id in list.Value
-         let node = view.Nodes.ById[id]
-         where now - node.Record!.StateTime > age.TotalSeconds
-         select node).DistinctBy(node => node.Id).OrderBy(node => node.Id, StringComparer.Ordinal);
+         from idle in list.Value.TakeWhile(idle => now - idle.Since > age.TotalSeconds)
+         select view.Nodes.ById[idle.Id]).DistinctBy(node => node.Id).OrderBy(node => node.Id, StringComparer.Ordinal);
 
     /// <summary>Held nodes whose own expiry or the general one has passed.</summary>
     private static IEnumerable<NodeView> Held(ClusterView view, NodepoolConfig config, string provider, double now)

@@ -22,15 +22,18 @@ public static class StandingPlanner
         var idle = new Dictionary<string, List<NodeView>>(StringComparer.Ordinal);
         foreach (var pool in provider.Pools)
         {
-            var left = view.Nodes.In(new PoolKey(provider.Name, pool.Name)).Select(id => view.Nodes.ById[id]).ToList();
+            var nodes = view.Nodes.In(new PoolKey(provider.Name, pool.Name)).Select(id => view.Nodes.ById[id]).ToList();
+            var bySlot = nodes.ToLookup(node => (node.Record!.Hostname, node.Record.Slot));
+            var taken = new HashSet<string>(StringComparer.Ordinal);
             foreach (var machine in pool.IsOpen && !view.IsDrained(provider.Name) ? pool.Machines : [])
             {
                 for (var number = 0; number < machine.Slots; number++)
                 {
                     var slot = new StandingSlot(pool, machine, number);
-                    if (TakeFrom(left, view, slot) is not { } node)
+                    var here = bySlot[(machine.Name, number)].Where(candidate => !taken.Contains(candidate.Id));
+                    if (NodeOf(here, view, slot) is not { } node)
                     {
-                        if (!IsOccupied(left, pool, slot))
+                        if (!IsOccupied(here, pool))
                         {
                             vacant.Add(slot);
                         }
@@ -38,12 +41,13 @@ public static class StandingPlanner
                         continue;
                     }
 
+                    taken.Add(node.Id);
                     if (!IsFree(view, node))
                     {
                         continue;
                     }
 
-                    (idle.TryGetValue(machine.Id, out var here) ? here : idle[machine.Id] = []).Add(node);
+                    (idle.TryGetValue(machine.Id, out var others) ? others : idle[machine.Id] = []).Add(node);
                     var record = slot.Describe(node.Record!);
                     if (record != node.Record)
                     {
@@ -52,7 +56,7 @@ public static class StandingPlanner
                 }
             }
 
-            retire.AddRange(left.Where(node => IsFree(view, node)));
+            retire.AddRange(nodes.Where(node => !taken.Contains(node.Id) && IsFree(view, node)));
         }
 
         return new(vacant.ToValueList(), describe.ToValueList(), retire.ToValueList(), new(idle.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.ToValueList()))));
@@ -65,20 +69,11 @@ public static class StandingPlanner
     /// The node of a slot. Where two programs registered one each in the same instant, the one that somebody has or that is not ours stays; the other
     /// is left over.
     /// </summary>
-    private static NodeView? TakeFrom(List<NodeView> nodes, ClusterView view, StandingSlot slot)
-    {
-        var mine = nodes.Where(node => node.Record!.Slot == slot.Number && StandingSlot.IsOn(node.Record, slot.Machine)).OrderBy(node => IsFree(view, node)).FirstOrDefault();
-        if (mine is not null)
-        {
-            nodes.Remove(mine);
-        }
-
-        return mine;
-    }
+    private static NodeView? NodeOf(IEnumerable<NodeView> here, ClusterView view, StandingSlot slot) =>
+        here.Where(node => StandingSlot.IsOn(node.Record!, slot.Machine)).OrderBy(node => IsFree(view, node)).FirstOrDefault();
 
     /// <summary>
     /// Somebody still has a node of this machine and slot under a user or port that the file no longer has: the machine would be lent twice.
     /// </summary>
-    private static bool IsOccupied(List<NodeView> nodes, PoolConfig pool, StandingSlot slot) => nodes.Exists(node =>
-        node.Record!.Hostname == slot.Machine.Name && node.Record.Slot == slot.Number && !pool.Machines.Any(machine => StandingSlot.IsOn(node.Record, machine)));
+    private static bool IsOccupied(IEnumerable<NodeView> here, PoolConfig pool) => here.Any(node => !pool.Machines.Any(machine => StandingSlot.IsOn(node.Record!, machine)));
 }
