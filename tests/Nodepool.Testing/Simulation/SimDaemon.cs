@@ -17,9 +17,14 @@ internal sealed class SimDaemon(SimWorld world, string name, Actors rights, SimD
     /// <summary>Starts a new life.</summary>
     public void Start()
     {
+        world.Absent.Remove(name);
         var process = world.NewProcess($"{name}.{++_lives}", rights);
         var stop = new CancellationTokenSource();
-        world.OnDeath[process] = () => world.After(TimeSpan.FromSeconds(1) + world.Faults.UpTo(60), Start);
+        world.OnDeath[process] = () =>
+        {
+            world.Absent.Add(name);
+            world.After(TimeSpan.FromSeconds(1) + world.Faults.UpTo(60), Start);
+        };
         process.Start(() => LiveAsync(process, stop.Token));
         if (world.Faults.IsActive && world.Faults.Strikes(world.Faults.Rates.Kill > 0 ? 0.3 : 0))
         {
@@ -35,6 +40,7 @@ internal sealed class SimDaemon(SimWorld world, string name, Actors rights, SimD
         }
 
         world.Trace.Line(process.Name, "is asked to stop");
+        world.Absent.Add(name);
         stop.Cancel();
     }
 

@@ -100,6 +100,9 @@ internal sealed class SimWorld
     /// <summary>The file has been written for the last time: whoever stopped now would leave the nodes of a provider that was taken out to nobody.</summary>
     public bool IsLastFile { get; set; }
 
+    /// <summary>Roles that have died or are about to stop, and are not started again yet.</summary>
+    public HashSet<string> Absent { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The operator's last deed: this provider shall be empty in the end.</summary>
     public string? LastDrain { get; set; }
 

@@ -86,20 +86,29 @@ public static class Simulation
         {
             Calm(world, SimConfigChange.Complete(random, SimConfigChange.Calm(world.Config)));
             client.IsQuiet = true;
-            world.After(BeforeTheLastEdit, () =>
-            {
-                // Every launcher has had all providers by now and lives on: what is taken from the file has to end.
-                world.IsLastFile = true;
-                var (deed, victim) = (random.Next(3), world.Config.Providers[random.Next(world.Config.Providers.Count)]);
-                world.Configurations.Publish(deed == 0 ? world.Config with { Providers = world.Config.Providers.Where(provider => provider != victim).ToValueList() } : world.Config);
-
-                // Requests that only a drained provider could serve wait as long as it is drained.
-                world.LastDrain = deed == 1 && client.Jobs == 0 ? victim.Name : null;
-                world.Trace.Line("nature", $"from now on the file has {string.Join(", ", world.Config.Providers.Select(provider => provider.Name))}; drained: {world.LastDrain ?? "none"}");
-            });
+            world.After(BeforeTheLastEdit, () => LastEdit(world, random, client));
         });
         Drive(world, new FinalRules(world, () => client.Jobs), Limits);
         return new SimulationResult(seed, world.Trace.Digest.ToString("x16", CultureInfo.InvariantCulture), world.Scheduler.Steps, world.Scheduler.Elapsed, world.Tally.ToString());
+    }
+
+    /// <summary>Every launcher has had all providers by now and lives on: what is taken from the file, or drained, has to end.</summary>
+    private static void LastEdit(SimWorld world, Random random, SimClient client)
+    {
+        world.IsLastFile = true;
+        if (world.Absent.Count > 0)
+        {
+            // One that is started only afterwards would never know of a provider that is gone from the file.
+            world.After(BeforeTheLastEdit, () => LastEdit(world, random, client));
+            return;
+        }
+
+        var (deed, victim) = (random.Next(3), world.Config.Providers[random.Next(world.Config.Providers.Count)]);
+        world.Configurations.Publish(deed == 0 ? world.Config with { Providers = world.Config.Providers.Where(provider => provider != victim).ToValueList() } : world.Config);
+
+        // Requests that only a drained provider could serve wait as long as it is drained.
+        world.LastDrain = deed == 1 && client.Jobs == 0 ? victim.Name : null;
+        world.Trace.Line("nature", $"from now on the file has {string.Join(", ", world.Config.Providers.Select(provider => provider.Name))}; drained: {world.LastDrain ?? "none"}");
     }
 
     private static void Go(SimWorld world, FinalRules final, SimLimits limits)
