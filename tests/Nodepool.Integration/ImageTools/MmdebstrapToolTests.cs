@@ -72,7 +72,7 @@ public sealed class MmdebstrapToolTests : IDisposable
 
         var fault = await FaultAsync(Small, order);
 
-        Assert.Contains("Unable to locate package no-such-package; correct the name, in 'packages' of this diskimage; the log is", fault, StringComparison.Ordinal);
+        Assert.Contains("Unable to locate package no-such-package; correct the name, in 'packages' of this diskimage or in its elements; the log is", fault, StringComparison.Ordinal);
         AssertNothingIsLeft(order);
         Assert.Contains("Unable to locate package", await File.ReadAllTextAsync(order.LogPath, Ct), StringComparison.Ordinal);
     }
