@@ -14,6 +14,11 @@ namespace Nodepool.Testing.Simulation;
 /// <param name="jobs">How many jobs of clients are under way.</param>
 internal sealed class FinalRules(SimWorld world, Func<int> jobs)
 {
+    /// <summary>To explain everything takes a picture of everything.</summary>
+    private static readonly TimeSpan BetweenExplanations = TimeSpan.FromMinutes(1);
+
+    private DateTimeOffset _nextExplanation;
+
     /// <summary>What is not in order yet; null when everything is.</summary>
     public string? Obstacle() =>
         jobs() > 0 ? Waiting()
@@ -43,6 +48,13 @@ internal sealed class FinalRules(SimWorld world, Func<int> jobs)
     /// <summary>A request may wait for a while, but not without a reason that anybody can state.</summary>
     private string Waiting()
     {
+        var text = $"{jobs()} jobs of the client still wait or run";
+        if (world.Scheduler.Now < _nextExplanation)
+        {
+            return text;
+        }
+
+        _nextExplanation = world.Scheduler.Now + BetweenExplanations;
         var view = new ClusterView().After(new ChangeBatch(world.Tree.Position, true, [.. world.Tree.Snapshot("/").Select(entry => new Change(entry.Path, entry))]));
         var now = world.Scheduler.Now.Subtract(DateTimeOffset.UnixEpoch).TotalSeconds;
         foreach (var request in view.OpenRequests)
@@ -52,7 +64,7 @@ internal sealed class FinalRules(SimWorld world, Func<int> jobs)
             world.Require(silent is null, $"request {request.Id} waits and pool {silent?.Pool} cannot say why");
         }
 
-        return $"{jobs()} jobs of the client still wait or run";
+        return text;
     }
 
     private string? Requests() => world.Model.Requests

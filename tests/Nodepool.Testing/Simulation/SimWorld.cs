@@ -44,6 +44,7 @@ internal sealed class SimWorld
         TenantRules = new TenantRules(this);
         RequestRules = new RequestRules(this);
         CloudRules = new CloudRules(this);
+        _ = new DeadlineRules(this);
         Images = new ImageRules(this);
         Builds = new BuildRules(this);
         Configurations = new ConfigPublisher(plan.Config(random));
@@ -109,6 +110,9 @@ internal sealed class SimWorld
     /// <summary>What was done, for the report that a run is worth something.</summary>
     public SimTally Tally { get; } = new();
 
+    /// <summary>A minute has passed: for rules about how long something may last.</summary>
+    public event Action? MinutePassed;
+
     /// <summary>Called when a process dies.</summary>
     public Dictionary<SimProcess, Action> OnDeath { get; } = [];
 
@@ -131,6 +135,9 @@ internal sealed class SimWorld
 
     public IReadOnlyList<FakeServer> Servers(string? provider) =>
         provider is not null && Clouds.TryGetValue(provider, out var cloud) ? cloud.Truth.Servers : _none;
+
+    /// <summary>Tells those who look once a minute.</summary>
+    public void PassMinute() => MinutePassed?.Invoke();
 
     /// <summary>The first broken rule ends the run.</summary>
     public void Fail(string message)

@@ -10,6 +10,7 @@ namespace Nodepool.Testing.Simulation;
 /// </summary>
 public static class Simulation
 {
+    private static readonly TimeSpan OneMinute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan BeforeTheLastEdit = TimeSpan.FromSeconds(90);
     private static readonly SimLimits Limits = new(MostSteps: 3_000_000, Settling: TimeSpan.FromSeconds(97), Patience: TimeSpan.FromMinutes(45), BetweenLooks: TimeSpan.FromSeconds(7));
 
@@ -115,6 +116,7 @@ public static class Simulation
     {
         var quietSince = DateTimeOffset.MaxValue;
         var nextLook = DateTimeOffset.MaxValue;
+        var nextMinute = world.Scheduler.Now;
         var last = "";
         while (world.Scheduler.Step())
         {
@@ -122,6 +124,12 @@ public static class Simulation
             world.Model.StepEnds();
             world.ThrowIfFailed();
             var now = world.Scheduler.Now;
+            if (now >= nextMinute)
+            {
+                nextMinute = now + OneMinute;
+                world.PassMinute();
+            }
+
             if (!world.Faults.IsActive && quietSince == DateTimeOffset.MaxValue)
             {
                 quietSince = now;

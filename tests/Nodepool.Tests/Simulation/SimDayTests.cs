@@ -18,7 +18,7 @@ public sealed class SimDayTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Crowd_OfOneSeed_IsServedFairly() => RunAll([1], DaySettings.Crowded);
+    public void Crowds_OfFixedSeeds_AreServedFairly() => RunAll([1, 2], DaySettings.Crowded);
 
     [Fact]
     public void Days_AsManyAsAreAskedFor_KeepTheRules()

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using Nodepool.Core;
 using Nodepool.Testing.Simulation;
@@ -8,7 +7,7 @@ namespace Nodepool.Tests.Simulation;
 /// <summary>The simulator over the seeds of every build, and over more of them on demand; see docs/simulation.md.</summary>
 public sealed class SimulationTests(ITestOutputHelper output)
 {
-    private const int FixedSeeds = 200;
+    private const int FixedSeeds = 1000;
 
     [Fact]
     public void FixedSeeds_EveryStep_KeepTheRules() => RunAll(1, Number("NODEPOOL_SIM_SEEDS") ?? FixedSeeds);
@@ -45,22 +44,10 @@ public sealed class SimulationTests(ITestOutputHelper output)
 
     private void RunAll(int first, int count)
     {
-        var failures = new ConcurrentBag<SimulationException>();
-        var steps = 0L;
-        Parallel.For(first, first + count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, seed =>
-        {
-            try
-            {
-                Interlocked.Add(ref steps, Testing.Simulation.Simulation.Run(seed).Steps);
-            }
-            catch (SimulationException e)
-            {
-                failures.Add(e);
-            }
-        });
-        output.WriteLine($"{count} seeds, {steps} steps");
-        Assert.True(
-            failures.IsEmpty,
-            $"{failures.Count} of {count} seeds broke a rule:{Environment.NewLine}{string.Join(Environment.NewLine, failures.OrderBy(e => e.Seed).Select(e => $"seed {e.Seed}: {e.Rule}"))}{Environment.NewLine}{failures.OrderBy(e => e.Seed).FirstOrDefault()?.Message}");
+        var sweep = new SeedSweep(Environment.GetEnvironmentVariable("NODEPOOL_SIM_STATE"), count > FixedSeeds ? Console.Error : null);
+        sweep.Run(first, count);
+        output.WriteLine($"{count} seeds, {sweep.Steps} steps");
+        var broken = string.Join(Environment.NewLine, sweep.Failures.Select(e => $"seed {e.Seed}: {e.Rule}"));
+        Assert.True(sweep.Failures.Count == 0, $"{sweep.Failures.Count} of {count} seeds broke a rule:{Environment.NewLine}{broken}{Environment.NewLine}{(sweep.Failures is [var earliest, ..] ? earliest.Message : "")}");
     }
 }

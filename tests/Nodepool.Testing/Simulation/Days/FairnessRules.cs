@@ -8,6 +8,7 @@ namespace Nodepool.Testing.Simulation.Days;
 /// <summary>
 /// What decision 0012 promises to requests that have waited for five minutes, checked whenever a pool launches for another one: it does not launch for one of the same party
 /// that was made more than an hour later, nor for a party that has more than the party whose next request it is. Only requests that the pool could have launched for count.
+/// And a request that is the first of all whom a pool of a steady cloud could serve, however large, is served within twice the longest time that a node is with a client.
 /// </summary>
 internal sealed class FairnessRules
 {
@@ -17,13 +18,23 @@ internal sealed class FairnessRules
     /// <summary>Somebody who has just had a request's lock kept others from it.</summary>
     private static readonly TimeSpan SinceLocked = TimeSpan.FromMinutes(2);
 
+    private const double SecondsOfDeletion = 60;
+
+    /// <summary>A launcher may have to be missed, and the last launch takes its time.</summary>
+    private const double Grace = 600;
+
     private readonly SimWorld _world;
+    private readonly Func<string, bool> _isSteady;
+    private readonly Dictionary<(string Provider, string Pool), (string Request, double Since)> _firstOfAll = [];
     private readonly Dictionary<string, DateTimeOffset> _released = new(StringComparer.Ordinal);
     private readonly Dictionary<Party, int> _nodes = [];
 
-    public FairnessRules(SimWorld world)
+    /// <param name="world">Everything that exists.</param>
+    /// <param name="isSteady">Whether the cloud of a provider never has troubles.</param>
+    public FairnessRules(SimWorld world, Func<string, bool> isSteady)
     {
-        _world = world;
+        (_world, _isSteady) = (world, isSteady);
+        world.MinutePassed += Look;
         world.Model.NodeChanged += Count;
         world.Model.RequestChanged += Check;
         world.Model.LockReleased += directory => _released[directory] = world.Scheduler.Now;
@@ -45,6 +56,54 @@ internal sealed class FairnessRules
         {
             _nodes[Party.Of(after)] = NodesOf(Party.Of(after)) + 1;
         }
+    }
+
+    private void Look()
+    {
+        foreach (var provider in _world.Config.Providers.Where(provider => _isSteady(provider.Name)))
+        {
+            foreach (var pool in provider.Pools)
+            {
+                var key = (provider.Name, pool.Name);
+                if (FirstOfAll(pool, provider.Name) is not { } id)
+                {
+                    _firstOfAll.Remove(key);
+                }
+                else if (!_firstOfAll.TryGetValue(key, out var first) || first.Request != id)
+                {
+                    _firstOfAll[key] = (id, Now);
+                }
+                else
+                {
+                    _world.Require(
+                        Now - first.Since < (2 * (DayWork.Longest.TotalSeconds + SecondsOfDeletion)) + Grace,
+                        $"request {id} for {_world.Model.Requests[id].NodeTypes.Count} nodes is the first of all for {provider.Name}/{pool.Name} since {Now - first.Since:0} s and not served");
+                }
+            }
+        }
+    }
+
+    /// <summary>By priority, by what its party has, within a party by urgency.</summary>
+    private string? FirstOfAll(Core.Config.PoolConfig pool, string provider)
+    {
+        (string Id, NodeRequestRecord Record)? best = null;
+        foreach (var (id, record) in _world.Model.Requests)
+        {
+            if (record.State == RequestState.Requested && record.Requestor == DayClient.Requestor && CouldHave(id, record, pool, provider)
+                && (best is not { } known || GoesFirst(id, record, known.Id, known.Record)))
+            {
+                best = (id, record);
+            }
+        }
+
+        return best?.Id;
+    }
+
+    private bool GoesFirst(string id, NodeRequestRecord record, string other, NodeRequestRecord than)
+    {
+        var order = string.CompareOrdinal(id, 0, other, 0, 4);
+        order = order != 0 ? order : NodesOf(Party.Of(record)).CompareTo(NodesOf(Party.Of(than)));
+        return order != 0 ? order < 0 : Party.Of(record) == Party.Of(than) ? GoesBefore(id, record, other, than) : record.CreatedTime < than.CreatedTime;
     }
 
     private int NodesOf(Party party) => _nodes.GetValueOrDefault(party);

@@ -1,3 +1,5 @@
+using Nodepool.Testing.Clouds;
+
 namespace Nodepool.Testing.Simulation.Days;
 
 /// <summary>
@@ -27,7 +29,7 @@ public static class SimDay
         var random = new Random(seed ^ 0xda7);
         var client = new DayClient(world, settings, random.Next());
         var measure = new DayMeasure(world);
-        var fairness = new FairnessRules(world);
+        var fairness = new FairnessRules(world, provider => plan.ProfileOf(provider) == CloudProfile.Steady);
         Simulation.Observe(world);
         for (var i = 1; i <= settings.Launchers; i++)
         {
