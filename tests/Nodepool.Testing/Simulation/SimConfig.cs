@@ -49,8 +49,7 @@ internal static class SimConfig
                 new() { Name = "ours", MinReady = random.Next(2), ReplacesOutdated = random.Next(2) == 0, Canary = retention < 2 || random.Next(2) == 0 ? null : Canary(random) },
                 new() { Name = "rare" },
                 new() { Name = Bare, MinReady = random.Next(2) * 9 },
-                // Idle slots keep room of the clouds that others may need: nothing but age ends them.
-                new() { Name = Slot, MaxReadyAge = TimeSpan.FromSeconds(random.Next(30, 120)) },
+                new() { Name = Slot, MaxReadyAge = TimeSpan.FromSeconds(random.Next(2) * random.Next(30, 120)) },
                 new() { Name = Unserved },
             ],
             DiskImages =

@@ -158,6 +158,43 @@ public sealed class BackingPlannerTests
         Assert.Equal(givenBack, Plan().GiveBack.Count);
     }
 
+    [Theory]
+    [InlineData(NodeState.Ready, "200-9", true, true)]
+    [InlineData(NodeState.Ready, "200-9", false, false)]
+    [InlineData(NodeState.Ready, "900-9", true, false)]
+    [InlineData(NodeState.InUse, "200-9", true, false)]
+    public void IdleSlots_GiveWayToSomebodyWhoWaitsForTheirRoom(NodeState other, string request, bool isFull, bool givesWay)
+    {
+        _stored.Pool("c", "cloud", "main", ["big"], paused: isFull).Request(request, RequestState.Requested, "big");
+        Backing("7");
+        Placed("1", 0, NodeState.Ready);
+        Placed("2", 1, other);
+
+        Assert.Equal(givesWay ? 2 : 0, Plan().Evict.Count);
+    }
+
+    [Fact]
+    public void EmptyNode_GivesWayAtOnce_ButNotWhileRoomIsComing()
+    {
+        _stored.Pool("c", "cloud", "main", ["big"], paused: true).Request("200-9", RequestState.Requested, "big");
+        Backing("7");
+        _empty = _empty.Add("7", ViewFixture.Now);
+        Assert.Equal(["7"], Plan().GiveBack.Select(node => node.Id));
+
+        _stored.Node("8", NodeState.Deleting, "big", change: node => node with { Provider = "cloud" });
+        Assert.Empty(Plan().GiveBack);
+    }
+
+    [Fact]
+    public void Launch_ForReadyNodesAlone_AsksWithTheirPriority()
+    {
+        _stored.Node("1", NodeState.Building, "pod", "900-1").Node("2", NodeState.Building, "pod", "900-2").Node("3", NodeState.Building, "pod", "900-3").Node("4", NodeState.Building, "pod", "900-4");
+        Assert.Equal([new BackingWish("pod", IsForReady: true), new BackingWish("pod", IsForReady: true)], Plan().Ask);
+
+        Waiting("5");
+        Assert.Equal([new BackingWish("pod", IsForReady: false), new BackingWish("pod", IsForReady: true)], Plan().Ask);
+    }
+
     [Fact]
     public void FailedRequest_EndsTheLaunchesThatWaitedForItAndNoOthers()
     {

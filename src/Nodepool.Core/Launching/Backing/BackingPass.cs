@@ -1,5 +1,6 @@
 using Nodepool.Core.Collections;
 using Nodepool.Core.Config;
+using Nodepool.Core.Launching.Pools;
 using Nodepool.Core.Model;
 using Nodepool.Core.View;
 
@@ -16,6 +17,7 @@ internal sealed class BackingPass
     private readonly double _now;
     private readonly string _owner;
     private readonly bool _isDrained;
+    private readonly IReadOnlySet<string> _yielding;
     private readonly PoolLabelConfig[] _labels;
     private readonly NodeView[] _backing;
     private readonly NodeView[] _waiting;
@@ -31,6 +33,7 @@ internal sealed class BackingPass
         _waiting = [.. provider.Pools.SelectMany(pool => view.Nodes.ActiveIn(new PoolKey(provider.Name, pool.Name))).Order(StringComparer.Ordinal)
             .Select(id => view.Nodes.ById[id])
             .Where(node => node.Record is { State: NodeState.Building, Launch.Phase: LaunchPhase.Create, Place: null } record && RuleOf(record.Type[0]) is not null)];
+        _yielding = _waiting.All(IsForReady) ? new BackingYield(view, _owner).Of(_backing) : new HashSet<string>();
         _requests = [.. view.RequestsOf(_owner).Where(request => request.Record!.NodeTypes.Count == 1).Select(request => new BackingRequest(request, _labels))];
         Places = [.. provider.Pools.SelectMany(pool => view.Nodes.In(new PoolKey(provider.Name, pool.Name))).Select(id => view.Nodes.ById[id])
             .Where(node => node.Record!.Place is not null)];
@@ -71,6 +74,9 @@ internal sealed class BackingPass
         return placed;
     }
 
+    /// <summary>Nobody waits for a node that is launched, but <c>min-ready</c>.</summary>
+    private static bool IsForReady(NodeView node) => node.Record!.AllocatedTo?.StartsWith(PoolPlanner.MinReadyPriority, StringComparison.Ordinal) == true;
+
     private IEnumerable<int> FreeSlots(NodeView backing)
     {
         var taken = _view.Nodes.PlacedOn(backing.Id).Select(id => _view.Nodes.ById[id].Record!.Place!.Slot).ToHashSet();
@@ -78,16 +84,22 @@ internal sealed class BackingPass
     }
 
     /// <summary>Just so many requests as those who wait need slots; what is too much is withdrawn while nobody works on it.</summary>
-    private (List<string> Ask, List<RequestView> Superfluous) Ask(NodeView[] waiting)
+    private (List<BackingWish> Ask, List<RequestView> Superfluous) Ask(NodeView[] waiting)
     {
-        var (ask, superfluous) = (new List<string>(), new List<RequestView>());
+        var (ask, superfluous) = (new List<BackingWish>(), new List<RequestView>());
         foreach (var label in _labels.DistinctBy(label => label.Backing))
         {
             var rule = label.Backing!;
             var open = _requests.Where(request => request.IsOpen && rule.Equals(request.Rule)).ToArray();
-            var slots = waiting.Count(node => rule.Equals(RuleOf(node.Record!.Type[0])));
-            var needed = (slots + rule.Slots - 1) / rule.Slots;
-            ask.AddRange(Enumerable.Repeat(label.Name, Math.Max(0, needed - open.Length)));
+            var nodes = waiting.Where(node => rule.Equals(RuleOf(node.Record!.Type[0]))).ToArray();
+            var needed = (nodes.Length + rule.Slots - 1) / rule.Slots;
+
+            // Hosts that exist are not asked for by wishes for ready nodes: whoever needs one of them needs it at once.
+            var isStanding = _view.Pools.Any(pool => pool.IsStanding && pool.SupportedLabels.Contains(rule.Label));
+            var urgent = isStanding ? needed : (nodes.Count(node => !IsForReady(node)) + rule.Slots - 1) / rule.Slots;
+            var lacking = Math.Max(0, urgent - open.Count(request => !PoolPlanner.IsMinReady(request.View)));
+            ask.AddRange(Enumerable.Repeat(new BackingWish(label.Name, IsForReady: false), lacking));
+            ask.AddRange(Enumerable.Repeat(new BackingWish(label.Name, IsForReady: true), Math.Max(0, needed - open.Length - lacking)));
             superfluous.AddRange(open.Reverse().Take(open.Length - needed).Select(request => request.View)
                 .Where(request => request.Record!.State == RequestState.Requested && !_view.IsLocked(request)));
         }
@@ -130,8 +142,8 @@ internal sealed class BackingPass
     private bool IsClosed(NodeView node) => IsEnding(node.Id)
         || node.Record!.Backing is not { HasFailed: false } backing || RuleOf(backing) is not { } rule || _now - backing.Launched > (rule.MaxAge ?? TimeSpan.MaxValue).TotalSeconds;
 
-    /// <summary>Its own pool is nobody's any more, or its provider shall become empty: idle slots must not keep it.</summary>
-    private bool IsEnding(string backing) => _memory.Ending.Contains(backing) || _view.IsDrained(_view.Nodes.ById.GetValueOrDefault(backing)?.Record?.Provider);
+    /// <summary>Its own pool is nobody's any more, its provider shall become empty, or somebody needs its room: idle slots must not keep it.</summary>
+    private bool IsEnding(string backing) => _yielding.Contains(backing) || _memory.Ending.Contains(backing) || _view.IsDrained(_view.Nodes.ById.GetValueOrDefault(backing)?.Record?.Provider);
 
     /// <summary>A node on it answers to no nodescan.</summary>
     private bool HasFailed(NodeView backing) =>

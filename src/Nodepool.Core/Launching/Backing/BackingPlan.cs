@@ -11,7 +11,7 @@ public sealed record BackingPlan
     public ValueList<(NodeView Node, NodeView Backing, int Slot)> Place { get; init; } = [];
 
     /// <summary>Labels of ours to ask for a backing node for, one element per request.</summary>
-    public ValueList<string> Ask { get; init; } = [];
+    public ValueList<BackingWish> Ask { get; init; } = [];
 
     /// <summary>Fulfilled requests whose node becomes a backing node.</summary>
     public ValueList<(RequestView Request, NodeView Node, BackingRecord Backing)> Take { get; init; } = [];

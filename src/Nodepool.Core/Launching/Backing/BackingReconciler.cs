@@ -47,10 +47,10 @@ internal sealed partial class BackingReconciler(LauncherContext context, string 
         {
             var labels = section.Pools.SelectMany(pool => pool.Labels).ToList();
             await _commits.TryAsync(plan.Ask.Select(asked => (Write)new Write.Create(
-                NodepoolPaths.NewRequest(BackingRequest.Priority),
-                BackingRequest.New(_owner, labels.First(label => label.Name == asked && label.Backing is not null), Now, context.Sources.Ids.NewId()).Write(),
+                NodepoolPaths.NewRequest(asked.IsForReady ? MinReadyPlanner.Priority : BackingRequest.Priority),
+                BackingRequest.New(_owner, labels.First(label => label.Name == asked.Label && label.Backing is not null), Now, context.Sources.Ids.NewId()).Write(),
                 CreateModes.Sequential | CreateModes.Ephemeral)), ct);
-            LogAsked(_logger, string.Join(",", plan.Ask));
+            LogAsked(_logger, string.Join(",", plan.Ask.Select(asked => asked.Label)));
         }
 
         if (currentConfig().FindProvider(name) is null && _memory.Locks.IsEmpty && !view.Requests.Values.Any(request => request.Record?.Requestor == _owner))
