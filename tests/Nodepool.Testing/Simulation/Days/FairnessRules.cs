@@ -1,6 +1,8 @@
+using Nodepool.Core.Explaining;
 using Nodepool.Core.Launching.Pools;
 using Nodepool.Core.Model;
 using Nodepool.Core.Model.Transitions;
+using Nodepool.Core.State;
 using Nodepool.Core.View;
 
 namespace Nodepool.Testing.Simulation.Days;
@@ -136,7 +138,7 @@ internal sealed class FairnessRules
                 first[party] = (other, record);
             }
 
-            if (party == Party.Of(after) && after.CreatedTime - record.CreatedTime > FairOrder.Head.TotalSeconds && CouldHave(other, record, pool, launched.Provider!))
+            if (party == Party.Of(after) && after.CreatedTime - record.CreatedTime > FairOrder.Head.TotalSeconds && CouldHave(other, record, pool, launched.Provider!) && !IsLeftToOthers(other, launched.Provider!, pool.Name))
             {
                 _world.Fail($"{launched.Provider}/{pool.Name} launches for request {id} before {other} of its party, which waits for {Now - record.CreatedTime:0} s and is {after.CreatedTime - record.CreatedTime:0} s older");
             }
@@ -152,9 +154,16 @@ internal sealed class FairnessRules
             Compared++;
             var had = NodesOf(Party.Of(after)) - after.NodeTypes.Count;
             _world.Require(
-                NodesOf(party) + NodesUnheardOf >= had,
+                NodesOf(party) + NodesUnheardOf >= had || IsLeftToOthers(other, launched.Provider!, pool.Name),
                 $"{launched.Provider}/{pool.Name} launches for request {id} of {Party.Of(after)}, which has {had} nodes, before {other} of {party}, which has {NodesOf(party)} and waits for {Now - record.CreatedTime:0} s");
         }
+    }
+
+    /// <summary>The pool is slow and leaves the request to a faster one, where it has its place.</summary>
+    private bool IsLeftToOthers(string id, string provider, string pool)
+    {
+        var view = new ClusterView().After(new ChangeBatch(_world.Tree.Position, true, [.. _world.Tree.Snapshot("/").Select(entry => new Change(entry.Path, entry))]));
+        return RequestExplainer.Of(view, id, Now)?.Pools.FirstOrDefault(one => one.Pool == new PoolKey(provider, pool))?.Code == VerdictCode.LeftToOthers.Word();
     }
 
     /// <summary>Within a party, as the product promises it: by age less what the relative priority is worth.</summary>
