@@ -9,7 +9,8 @@ namespace Nodepool.Testing.Simulation.Days;
 
 /// <summary>
 /// What decision 0012 promises to requests that have waited for five minutes, checked whenever a pool launches for another one: it does not launch for one of the same party
-/// that was made more than an hour later, nor for a party that has more than the party whose next request it is. Only requests that the pool could have launched for count.
+/// that was made more than an hour later, nor for a party that has more than the party whose next request it is. Only requests that the pool could have launched for count,
+/// and pools of steady clouds: elsewhere labels wait each for its own lane of the governor.
 /// And a request that is the first of all whom a pool of a steady cloud could serve, however large, is served within twice the longest time that a node is with a client.
 /// </summary>
 internal sealed class FairnessRules
@@ -119,7 +120,7 @@ internal sealed class FairnessRules
         }
 
         var launched = _world.Model.Nodes.Values.Select(node => node.Record).FirstOrDefault(node => node is { State: NodeState.Building } && node.AllocatedTo == id);
-        if (launched is null || _world.Config.FindProvider(launched.Provider!)?.Pools.FirstOrDefault(one => one.Name == launched.Pool) is not { } pool)
+        if (launched is null || !_isSteady(launched.Provider!) || _world.Config.FindProvider(launched.Provider!)?.Pools.FirstOrDefault(one => one.Name == launched.Pool) is not { } pool)
         {
             return;
         }
