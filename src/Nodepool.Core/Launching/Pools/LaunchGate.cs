@@ -18,9 +18,9 @@ internal sealed class LaunchGate(ClusterView view, PoolModel model, PoolBudget b
     /// <summary>What keeps these nodes from being launched now; null when nothing does.</summary>
     /// <param name="request">For whom.</param>
     /// <param name="launches">Labels, one element per node; at least one.</param>
-    /// <param name="line">Who waits for room here.</param>
+    /// <param name="line">Who waits here.</param>
     /// <param name="outcome">Words a verdict about the line.</param>
-    public PoolVerdict? Obstacle(RequestView request, ValueList<string> launches, WaitingLine line, PassOutcome outcome)
+    public PoolVerdict? Obstacle(RequestView request, ValueList<string> launches, LaunchLine line, PassOutcome outcome)
     {
         if (model.Config.IsStanding)
         {
@@ -38,7 +38,7 @@ internal sealed class LaunchGate(ClusterView view, PoolModel model, PoolBudget b
             return new PoolVerdict(VerdictCode.ImageMissing, model.Config.FindLabel(lacking)?.DiskImage);
         }
 
-        if (line.HolderUp(request) is { } first)
+        if (line.HolderUp(request, launches) is { } first)
         {
             return outcome.Behind(request, first);
         }

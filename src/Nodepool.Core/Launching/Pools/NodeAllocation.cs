@@ -20,7 +20,7 @@ namespace Nodepool.Core.Launching.Pools;
 internal sealed class NodeAllocation(ClusterView view, PoolModel model, double now, PoolBudget budget, TenantBudget tenants, LaunchGate gate, PassOutcome outcome)
 {
     private readonly IdleNodes _idle = new(view, model);
-    private readonly WaitingLine _line = new();
+    private readonly LaunchLine _line = new();
     private readonly HashSet<string> _probedZones = new(StringComparer.Ordinal);
 
     /// <summary>Finds nodes for labels of a request.</summary>
@@ -119,6 +119,19 @@ internal sealed class NodeAllocation(ClusterView view, PoolModel model, double n
 
     private void Wait(RequestView request, PoolVerdict obstacle, ValueList<string> labels, ValueList<string> launches, List<NodeView> reused, ValueList<NodeView> held)
     {
+        if (LaneFor(request, obstacle, launches) is { } lane)
+        {
+            // There is room: whoever wants other labels may have it, and what is idle stays for this one as for everybody who waits.
+            outcome.IsFull = true;
+            if (!PoolPlanner.IsMinReady(request))
+            {
+                _line.WaitForLane(request, lane, launches.Count);
+                _idle.LeaveTo(request, labels, isStrict: true);
+            }
+
+            return;
+        }
+
         // A missing image says nothing about room, nor does a launcher that may not launch.
         if (held.Count > 0 && obstacle.Code != VerdictCode.ImageMissing && IsBehindAnother(request, IsAtOurProvider))
         {
@@ -152,11 +165,19 @@ internal sealed class NodeAllocation(ClusterView view, PoolModel model, double n
         }
 
         // Who has nodes, whose room is on its way and who has waited long enough: nobody takes that room.
-        var isFirst = _line.HolderUp(request) is null;
+        var isFirst = _line.IsFirstForRoom(request);
         var isStrict = (isFirst && MakeRoom(request, launches, reused)) || held.Count > 0 || IsPatienceOver(request);
-        _line.Add(request, launches.Count, isStrict);
+        _line.WaitForRoom(request, launches.Count, isStrict);
         _idle.LeaveTo(request, labels, isStrict || !isFirst);
     }
+
+    /// <summary>The label whose launches have to end first; null when it waits for something else.</summary>
+    private string? LaneFor(RequestView request, PoolVerdict obstacle, ValueList<string> launches) => obstacle.Code switch
+    {
+        VerdictCode.Governed => obstacle.Subject,
+        VerdictCode.Behind when _line.IsFirstForRoom(request) => _line.LaneOf(request, launches),
+        _ => null,
+    };
 
     /// <summary>The tenant has to give something back first: that holds up others of the same tenant and nobody else.</summary>
     private void WaitForTenant(RequestView request, TenantLimit limit, int nodes, ValueList<NodeView> held)

@@ -42,6 +42,20 @@ public sealed class GovernedPlannerTests
     }
 
     [Fact]
+    public void WaitingForALane_HoldsUpThoseWhoWantIt_AndNobodyElse()
+    {
+        _stored.Node("1", NodeState.Building, request: "200-1").Request("200-1", RequestState.Pending, "small")
+            .Request("200-2", RequestState.Requested, "small", "small").Request("200-3", RequestState.Requested, "small").Request("200-4", RequestState.Requested, "large")
+            .Request("200-5", RequestState.Requested, "large", "small");
+        var model = Model(("small", Well with { Limit = 2 }), ("large", Well));
+
+        Assert.Equal(["200-4"], Assigned(model));
+        Assert.Equal(VerdictCode.Governed, Explain(model, "200-2")!.Code);
+        Assert.Equal((VerdictCode.Behind, "200-2"), (Explain(model, "200-3")!.Code, Explain(model, "200-3")!.Subject));
+        Assert.Equal(VerdictCode.Behind, Explain(model, "200-5")!.Code);
+    }
+
+    [Fact]
     public void LimitBelowARequest_LetsItBeginAlone()
     {
         _stored.Request("200-1", RequestState.Requested, "small", "small", "small");
