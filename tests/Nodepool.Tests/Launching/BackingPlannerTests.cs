@@ -173,6 +173,29 @@ public sealed class BackingPlannerTests
         Assert.Equal(givesWay ? 2 : 0, Plan().Evict.Count);
     }
 
+    /// <summary>A host that exists is given back to whoever waits for one of its labels; to those who wait for other hosts it would be of no use.</summary>
+    [Theory]
+    [InlineData("big", true)]
+    [InlineData("other", false)]
+    public void IdleSlotsOfAHost_GiveWayToSomebodyWhoWaitsForIt(string wanted, bool givesWay)
+    {
+        _stored.Put(NodepoolPaths.NewComponent("pool", "host") + "c", new ComponentRecord
+        {
+            Kind = "pool",
+            Hostname = "host",
+            Id = "c",
+            Name = "main",
+            ProviderName = "cloud",
+            SupportedLabels = ["big", "other"],
+            Paused = true,
+            IsStanding = true,
+        }.Write()).Request("200-9", RequestState.Requested, wanted, wanted);
+        Backing("7");
+        Placed("1", 0, NodeState.Ready);
+
+        Assert.Equal(givesWay ? 1 : 0, Plan().Evict.Count);
+    }
+
     [Fact]
     public void EmptyNode_GivesWayAtOnce_ButNotWhileRoomIsComing()
     {

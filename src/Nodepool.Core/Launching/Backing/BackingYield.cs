@@ -17,20 +17,26 @@ internal sealed class BackingYield(ClusterView view, string owner)
     public IReadOnlySet<string> Of(IEnumerable<NodeView> backing) => backing
         .Where(node => node.Record!.State == NodeState.InUse && IsSpare(node))
         .GroupBy(node => node.Record!.Provider ?? "", StringComparer.Ordinal)
-        .Where(nodes => !IsRoomComing(nodes.Key) && IsRoomWanted(nodes.Key))
-        .Select(nodes => nodes.First().Id).ToHashSet(StringComparer.Ordinal);
+        .Where(nodes => !IsRoomComing(nodes.Key))
+        .Select(nodes => nodes.FirstOrDefault(IsWanted)?.Id).OfType<string>().ToHashSet(StringComparer.Ordinal);
 
     private bool IsSpare(NodeView backing) => view.Nodes.PlacedOn(backing.Id).All(id => view.Nodes.ById[id] is { IsLocked: false, Record.IsIdle: true });
 
     private bool IsRoomComing(string provider) => view.Nodes.Active.Where(pool => pool.Key.Provider == provider).SelectMany(pool => pool.Value)
         .Any(id => view.Nodes.ById[id].Record!.State is NodeState.Used or NodeState.Deleting or NodeState.Deleted or NodeState.Failed or NodeState.Aborted);
 
-    /// <summary>A full pool of the provider could serve a request that is more than a wish for ready nodes.</summary>
-    private bool IsRoomWanted(string provider) => view.Pools.Where(pool => pool.ProviderName == provider && MayServe(pool)).Any(pool => view.OpenRequests.Any(request =>
+    /// <summary>
+    /// A full pool of the provider could serve a request that is more than a wish for ready nodes: with the room of the node, or, where hosts exist already, with the
+    /// node itself.
+    /// </summary>
+    private bool IsWanted(NodeView backing) => view.Pools.Where(pool => pool.ProviderName == backing.Record!.Provider && MayServe(pool)).Any(pool => view.OpenRequests.Any(request =>
         request.Record is { State: RequestState.Requested } record && !PoolPlanner.IsMinReady(request) && record.Requestor != owner && !view.IsLocked(request)
         && record.NodeTypes.Count > 0 && record.NodeTypes.All(pool.SupportedLabels.Contains) && !record.DeclinedBy.Contains(pool.Id!)
-        && record.NodeTypes.All(label => view.TermsOf(pool.Id!)?.IsBroken(label) != true)));
+        && (pool.IsStanding
+            ? pool.Name == backing.Record!.Pool && record.NodeTypes.Any(backing.Record.Type.Contains)
+            : record.NodeTypes.All(label => view.TermsOf(pool.Id!)?.IsBroken(label) != true))));
 
-    /// <summary>Its being full is a want of room: it launches, and waits for nothing else.</summary>
-    private bool MayServe(ComponentRecord pool) => pool is { Paused: true, IsStanding: false } && !view.IsDrained(pool.ProviderName) && view.TermsOf(pool.Id!)?.SwitchedOff.Contains("launches") != true;
+    /// <summary>Its being full is a want of room or of hosts: it may launch, or has nothing to launch.</summary>
+    private bool MayServe(ComponentRecord pool) =>
+        pool.Paused && !view.IsDrained(pool.ProviderName) && (pool.IsStanding || view.TermsOf(pool.Id!)?.SwitchedOff.Contains("launches") != true);
 }
