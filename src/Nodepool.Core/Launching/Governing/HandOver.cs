@@ -55,7 +55,7 @@ internal sealed class HandOver(PoolModel model, PoolBudget budget, PoolCandidate
     public PoolVerdict? Hopeless(RequestView request)
     {
         var record = request.Record!;
-        if (record.LaunchDeadline <= now)
+        if (record.LaunchDeadline is { } deadline && HasPassed(deadline))
         {
             return new PoolVerdict(VerdictCode.Deadline, record.NodeTypes[0]) { IsFinal = true };
         }
@@ -73,9 +73,12 @@ internal sealed class HandOver(PoolModel model, PoolBudget budget, PoolCandidate
         }
 
         var since = record.NodeTypes.Append(LaneTerms.All).Max(name => model.Lanes.TryGetValue(name, out var lane) ? lane.OpenSince ?? 0 : 0);
-        var isOver = record.LaunchDeadline is null && Math.Max(record.CreatedTime ?? 0, since) + model.DeadlineOf(record.NodeTypes) <= now;
+        var isOver = record.LaunchDeadline is null && HasPassed(Math.Max(record.CreatedTime ?? 0, since) + model.DeadlineOf(record.NodeTypes));
         return isOver ? new PoolVerdict(VerdictCode.Deadline, record.NodeTypes[0]) { Cause = outage.Cause } : null;
     }
+
+    /// <summary>Not only because the clock was set: nobody has tried for the time that it has left out.</summary>
+    private bool HasPassed(double deadline) => deadline <= now && !(deadline <= model.ClockSetTo);
 
     /// <summary>Nodes of all labels are ready there in half the time.</summary>
     private bool IsFaster(PoolTermsRecord other, ValueList<string> labels) => other.Priority == model.Config.Priority

@@ -32,6 +32,9 @@ public sealed record PoolModel
     /// <summary>Availability zones in which nodes may be launched, in an order that stays the same; empty where there is nothing to choose.</summary>
     public ValueList<string> Zones { get; init; } = [];
 
+    /// <summary>What the clock was set forward to, Unix seconds; null: it was not. A deadline before that has not been waited for.</summary>
+    public double? ClockSetTo { get; init; }
+
     /// <summary>No launches for the time being: the cloud said that there is no quota, whatever our own sums say.</summary>
     public bool IsQuotaClosed { get; init; }
 

@@ -23,6 +23,7 @@ internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
     private readonly ProviderLimits _limits;
     private readonly PoolZones _zones;
     private readonly LaunchGovernor _governor;
+    private readonly ClockWatch _clock;
     private readonly PoolTermsEntry _terms;
     private readonly NodeLaunch _launch;
     private readonly NodeDeletion _deletion;
@@ -38,6 +39,7 @@ internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
         _limits = new ProviderLimits(run.Provider, run.Context.Sources, logger);
         _zones = new PoolZones(run.Provider, run.Context.Sources, logger);
         _terms = new PoolTermsEntry(run);
+        _clock = new ClockWatch(run.Context.Sources.Time);
         _governor = new LaunchGovernor(run.Key, run.Context.Sources, logger);
         _launch = new NodeLaunch(run, _limits, _governor, logger);
         _deletion = new NodeDeletion(run.Context, run.Provider, run.Commits.Fence, PoolPlanner.IsToBeDeleted, logger);
@@ -115,6 +117,7 @@ internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
         Zones = _zones.Current,
         Lanes = _governor.Look(view, _run.Setup),
         Deadlines = new ValueMap<double>(_run.Setup.Pool.Labels.Select(label => KeyValuePair.Create(label.Name, _run.Setup.LaunchDeadline(label.Name).TotalSeconds))),
+        ClockSetTo = _clock.Look(),
         IsQuotaClosed = _limits.IsClosed,
         Options = _run.Context.Options,
     };

@@ -251,6 +251,15 @@ public sealed class GovernedPlannerTests
     }
 
     [Fact]
+    public void Deadline_ThatPassedOnlyBecauseTheClockWasSet_EndsNothing()
+    {
+        Launching("200-1", age: 10, deadline: ViewFixture.Now - 10);
+
+        Assert.Empty(Plan(Model() with { ClockSetTo = ViewFixture.Now - 10 }).Requests);
+        Assert.IsType<PoolAction.Decline>(Assert.Single(Plan(Model() with { ClockSetTo = ViewFixture.Now - 11 }).Requests));
+    }
+
+    [Fact]
     public void Deadline_DoesNotEndARequestWhoseNodesAreReady()
     {
         _stored.Request("200-1", RequestState.Pending, request => request with { LaunchDeadline = 1 }, "small").Node("1", NodeState.Ready, request: "200-1");
