@@ -38,6 +38,9 @@ public sealed record NodepoolConfig
     /// <summary>Longest age of a held node; zero is no limit; <c>max-hold-age</c>.</summary>
     public TimeSpan MaxHoldAge { get; init; }
 
+    /// <summary>Where CI systems tell of the ends of jobs; <c>job-events</c>.</summary>
+    public JobEventsConfig JobEvents { get; init; } = new();
+
     /// <summary><c>labels</c>, in file order.</summary>
     public ValueList<LabelConfig> Labels { get; init; } = [];
 

@@ -54,7 +54,7 @@ public sealed class LauncherRole(LauncherContext context, Func<ProviderConfig, I
 
         if (context.JobEvents is { } events)
         {
-            foreach (var endpoint in config.Legacy?.ZmqPublishers.Distinct(StringComparer.Ordinal) ?? [])
+            foreach (var endpoint in config.JobEvents.Publishers)
             {
                 yield return new Part($"job events of {endpoint}", "", new JobListener(context, events, endpoint, Current).RunAsync);
             }

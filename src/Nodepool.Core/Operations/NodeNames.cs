@@ -4,20 +4,18 @@ using Nodepool.Core.View;
 
 namespace Nodepool.Core.Operations;
 
-/// <summary>What CI systems call nodes: by their id, their host, or as a target of a file of the form before Nodepool 3 says.</summary>
+/// <summary>What CI systems call nodes: by their id, their host, or as <c>job-events</c> says.</summary>
 public static class NodeNames
 {
-    private const string UsualTemplate = "{label.name}-{provider.name}-{node_id}";
-
     /// <summary>The node in use or held that has a name; null when none has, or several have.</summary>
     /// <param name="view">All records.</param>
-    /// <param name="config">Has the templates of targets.</param>
+    /// <param name="config">Has the templates.</param>
     /// <param name="name">As the CI system calls it.</param>
     public static NodeView? Find(ClusterView view, NodepoolConfig config, string name)
     {
         ArgumentNullException.ThrowIfNull(view);
         ArgumentNullException.ThrowIfNull(config);
-        string[] templates = [.. (config.Legacy?.Targets ?? []).Select(target => target.Hostname), UsualTemplate];
+        string[] templates = [.. config.JobEvents.NodeNames, JobEventsConfig.UsualName];
         var found = view.Nodes.ById.Values
             .Where(node => node.Record is { State: NodeState.InUse or NodeState.Hold } record && Of(node.Id, record, templates).Contains(name, StringComparer.Ordinal)).Take(2).ToList();
         return found.Count == 1 ? found[0] : null;

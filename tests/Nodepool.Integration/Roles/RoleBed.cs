@@ -29,9 +29,12 @@ internal sealed class RoleBed : IDisposable
     }
 
     /// <summary>Writes the configuration; what differs is what a reload tells.</summary>
-    public void Write(int maxServers) => System.IO.File.WriteAllText(Config,
+    /// <param name="maxServers">Limit of the pool.</param>
+    /// <param name="more">A line at top level.</param>
+    public void Write(int maxServers, string more = "") => System.IO.File.WriteAllText(Config,
         $"""
         state-dir: .
+        {more}
         webapp:
           port: 0
         labels:

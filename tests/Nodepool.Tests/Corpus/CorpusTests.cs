@@ -17,7 +17,7 @@ public sealed class CorpusTests
         (@"^providers\[\d+\]\.pools\[\d+\]\.labels: 'labels' was given before", "a slip in the file that nobody noticed: half of the labels were lost"),
         (@"labels\[\d+\]\.diskimage: the provider '.*' does not take '.*', so this label gets no nodes here", "the image was forgotten in two clouds"),
         (@"^providers\[\d+\]\.api-timeout: has no effect", "left over after Nodepool 3"),
-        (@"^(?<key>script-dir|zmq-publishers|gearman-servers|targets): '\k<key>' has no meaning any more: ", "Jenkins, gearman and snapshots are gone"),
+        (@"^(?<key>script-dir|gearman-servers|targets): '\k<key>' has no meaning any more: ", "Jenkins, gearman and snapshots are gone"),
         (@"^cron\.(?<key>check|cleanup|image-update): '\k<key>' has no meaning any more: ", "nothing is done by the clock"),
         (@"\.(?<key>ready-script|subnodes|private-key|setup|pool|public|ipv6-preferred): '\k<key>' has no meaning any more: ", "see docs/migration.md"),
         (@"^providers\[\d+\]\.api-timeout: 'api-timeout' stands in clouds\.yaml", "see docs/migration.md"),
@@ -56,7 +56,7 @@ public sealed class CorpusTests
     {
         string[] old =
         [
-            "script-dir", "zmq-publishers", "gearman-servers", "targets", "check", "cleanup", "image-update", "ready-script", "subnodes", "private-key", "setup", "pool",
+            "script-dir", "gearman-servers", "targets", "check", "cleanup", "image-update", "ready-script", "subnodes", "private-key", "setup", "pool",
             "public", "ipv6-preferred", "api-timeout", "base-image",
         ];
         var text = CorpusFiles.Text(file);

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Nodepool.Core.Config;
-using Nodepool.Core.Config.Legacy;
 using Nodepool.Core.Launching;
 using Nodepool.Core.Model;
 using Nodepool.Core.Operations;
@@ -14,7 +13,7 @@ public sealed class JobListenerTests
 {
     private const string Endpoint = "tcp://ci.example:8888";
 
-    private readonly ReloadBed _bed = new(new NodepoolConfig { Legacy = new LegacyConfig { ZmqPublishers = [Endpoint] } });
+    private readonly ReloadBed _bed = new(new NodepoolConfig { JobEvents = new JobEventsConfig { Publishers = [Endpoint] } });
     private readonly Messages _messages = new();
 
     public JobListenerTests()

@@ -1,5 +1,4 @@
 using Nodepool.Core.Config;
-using Nodepool.Core.Config.Legacy;
 using Nodepool.Core.Model;
 using Nodepool.Core.Operations;
 using Nodepool.Testing.View;
@@ -46,7 +45,7 @@ public sealed class JobEventTests
     [InlineData("twice.example", null)]
     public void Find_ByWhatACiSystemCallsIt(string name, string? expected)
     {
-        var config = new NodepoolConfig { Legacy = new LegacyConfig { Targets = [new LegacyTarget { Name = "jenkins", Hostname = "{label.name}-{node_id}.ci.example" }] } };
+        var config = new NodepoolConfig { JobEvents = new JobEventsConfig { NodeNames = ["{label.name}-{node_id}.ci.example"] } };
         var stored = new ViewFixture()
             .Node("0000000042", NodeState.InUse, "trusty", change: node => node with { Provider = "cloud" })
             .Node("0000000043", NodeState.Hold, "trusty", change: node => node with { Hostname = "bare-1.example" })

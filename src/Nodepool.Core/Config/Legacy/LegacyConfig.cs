@@ -3,14 +3,11 @@ using Nodepool.Core.Collections;
 namespace Nodepool.Core.Config.Legacy;
 
 /// <summary>
-/// What a file of the form before Nodepool 3 says beyond the present form: how CI systems were told of nodes and told of jobs. Nothing
+/// What a file of the form before Nodepool 3 says beyond the present form: how CI systems were told of nodes. Nothing
 /// of it changes which nodes there are.
 /// </summary>
 public sealed record LegacyConfig
 {
-    /// <summary>ZeroMQ endpoints that publish the starts and ends of jobs, <c>tcp://HOST:PORT</c>; <c>zmq-publishers</c>.</summary>
-    public ValueList<string> ZmqPublishers { get; init; } = [];
-
     /// <summary>Where the demand of Zuul 2 was read; <c>gearman-servers</c>.</summary>
     public ValueList<LegacyGearmanServer> GearmanServers { get; init; } = [];
 

@@ -11,7 +11,7 @@ namespace Nodepool.Core.Config.Reading;
 /// <param name="imageTools">Names that <c>image-tool</c> may have; empty accepts any.</param>
 public sealed class NodepoolConfigReader(IReadOnlyList<IProviderSchema> schemas, Func<string, string?> environment, params IReadOnlyList<string> imageTools)
 {
-    private static readonly string[] OfOlderForm = ["cron", "zmq-publishers", "gearman-servers", "targets", "script-dir", "dburi"];
+    private static readonly string[] OfOlderForm = ["cron", "gearman-servers", "targets", "script-dir", "dburi"];
     private static readonly string[] OfOlderLabels = ["image", "providers", "subnodes", "ready-script"];
 
     /// <summary>Reads a text. Never throws for anything in it; every problem says where it is.</summary>
@@ -94,6 +94,12 @@ public sealed class NodepoolConfigReader(IReadOnlyList<IProviderSchema> schemas,
             root.Warn(key, $"{Wording.Quote(key)} belongs to the form before Nodepool 3 and has no effect here; remove it");
         }
 
+        if (root.Contains("zmq-publishers"))
+        {
+            root.Ignore("zmq-publishers");
+            root.Warn("zmq-publishers", $"'zmq-publishers' belongs to the form before Nodepool 3 and has no effect here; write its addresses as 'publishers' under '{JobEventsSection.Key}'");
+        }
+
         var usual = new NodepoolConfig();
         var providers = new ProviderReader(schemas);
         var sections = providers.ReadAll(root.Maps("providers"));
@@ -110,6 +116,7 @@ public sealed class NodepoolConfigReader(IReadOnlyList<IProviderSchema> schemas,
             ZooKeeper = ZooKeeperSection.Read(root, usual.ZooKeeper) with { SessionTimeout = ZooKeeperSection.ReadTimeout(root, usual.ZooKeeper.SessionTimeout) },
             TenantLimits = TenantSection.ReadAll(root),
             MaxHoldAge = root.AgeLimit("max-hold-age"),
+            JobEvents = JobEventsSection.Read(root),
             Labels = labels,
             DiskImages = DiskImageSection.ReadAll(root.Maps("diskimages"), imageTools),
             Providers = Providers(isServed: true),

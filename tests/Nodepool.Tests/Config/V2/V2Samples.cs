@@ -72,6 +72,7 @@ internal static class V2Samples
                 username: ubuntu
         targets:
           - name: jenkins1
+            hostname: '{label.name}-{node_id}.slave.example.org'
             jenkins:
               url: https://jenkins1.example.org/
               user: nodepool
@@ -92,6 +93,7 @@ internal static class V2Samples
         """
         elements-dir: /etc/nodepool/elements
         images-dir: /opt/nodepool_dib
+        job-events: {publishers: ['tcp://zl01.example.org:8888'], node-names: ['{label.name}-{node_id}.slave.example.org']}
         zookeeper-servers: [{host: zk.example.org, port: 2181}]
         labels:
           - {name: trusty, min-ready: 3}

@@ -27,7 +27,6 @@ public sealed class V2TranslatorTests
             "4:1: warning: dburi: 'dburi' has no meaning any more: nodes are kept in the store, not in an SQL database",
             "6:3: warning: cron.cleanup: 'cleanup' has no meaning any more: what is to be cleaned up is seen at once",
             "7:3: warning: cron.check: 'check' has no meaning any more: ready nodes are looked at without a schedule",
-            "8:1: warning: zmq-publishers: 'zmq-publishers' has no meaning any more: nodes are returned by who asked for them",
             "10:1: warning: gearman-servers: 'gearman-servers' has no meaning any more: demand comes as node requests",
             "17:5: warning: labels[0].ready-script: 'ready-script' has no meaning any more: what it did belongs into the image, or into a job that runs first",
             "24:5: warning: labels[1].subnodes: 'subnodes' has no meaning any more: whoever needs several nodes asks for several in one request",
@@ -45,7 +44,6 @@ public sealed class V2TranslatorTests
     {
         var legacy = V2Samples.Read(V2Samples.Usual).Config!.Legacy!;
 
-        Assert.Equal(["tcp://zl01.example.org:8888"], legacy.ZmqPublishers);
         Assert.Equal([new LegacyGearmanServer("zuul.example.org", 4730)], legacy.GearmanServers);
         Assert.Equal([new LegacyLabel("trusty", 0, "mirror.sh"), new LegacyLabel("trusty-2-node", 1, null)], legacy.Labels);
         Assert.Equal(

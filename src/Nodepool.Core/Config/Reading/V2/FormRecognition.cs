@@ -8,7 +8,7 @@ internal static class FormRecognition
     private static readonly string[] PresentProviderKeys = ["pools", "diskimages", "cloud-images", "driver"];
     private static readonly string[] V2LabelKeys = ["image", "providers", "subnodes", "ready-script"];
     private static readonly string[] V2TopKeys = ["targets", "zmq-publishers", "gearman-servers", "script-dir", "dburi"];
-    private static readonly string[] PresentTopKeys = ["labels", "providers", "diskimages", "zookeeper-servers", "images-dir", "elements-dir", "webapp", "cron"];
+    private static readonly string[] PresentTopKeys = ["labels", "providers", "diskimages", "zookeeper-servers", "images-dir", "elements-dir", "webapp", "cron", JobEventsSection.Key];
 
     /// <summary>The form; null after adding an error: the file mixes both, or is about something else.</summary>
     public static ConfigForm? Recognise(ConfigMap root)

@@ -20,7 +20,6 @@ internal static class LegacySection
         var lenient = root.Leniently();
         var legacy = new LegacyConfig
         {
-            ZmqPublishers = lenient.Texts("zmq-publishers"),
             GearmanServers = lenient.Maps("gearman-servers").Select(ReadGearman).ToValueList(),
             Targets = lenient.Maps("targets").Select(ReadTarget).ToValueList(),
             Labels = root.Maps("labels").Where(label => label.Has("subnodes") || label.Has("ready-script")).Select(ReadLabel).ToValueList(),

@@ -17,6 +17,7 @@ internal static class V2Translator
         draft.Put("zookeeper-servers", [.. root.Maps("zookeeper-servers").Select(server => ZooKeeper(server, notes))], root);
         draft.CopyAll(root, TopLevelKeys.Settings);
         draft.Copy(root, "tenant-resource-limits");
+        V2JobEvents.Put(draft, root, notes);
 
         var diskImages = new V2DiskImages(root, notes);
         var providers = root.Maps("providers").Select(section => new V2Provider(section, notes, diskImages)).ToList();
@@ -55,7 +56,6 @@ internal static class V2Translator
             notes.Drop(cron, "check", "ready nodes are looked at without a schedule", draft);
         }
 
-        notes.Drop(root, "zmq-publishers", "nodes are returned by who asked for them", draft);
         notes.Drop(root, "gearman-servers", "demand comes as node requests", draft);
         notes.Drop(root, "targets", "nodes are given to who asks for them", draft);
     }
