@@ -62,9 +62,11 @@ internal static class SimConfigChange
         DiskImages = config.DiskImages.Select(image => image with { Formats = image.Formats.Count > 1 ? ["qcow2"] : ["qcow2", "raw"], RebuildAge = TimeSpan.FromSeconds(random.Next(120, 1200)) }).ToValueList(),
     };
 
-    /// <summary>Builds so seldom that between them everything comes to rest.</summary>
-    public static NodepoolConfig Calm(NodepoolConfig config) =>
-        config with { DiskImages = config.DiskImages.Select(image => image with { RebuildAge = TimeSpan.FromMinutes(20) }).ToValueList() };
+    /// <summary>Builds so seldom that everything comes to rest between them.</summary>
+    /// <param name="config">What the file has now.</param>
+    /// <param name="rebuildAge">Much longer than a build and its uploads to all clouds take.</param>
+    public static NodepoolConfig Calm(NodepoolConfig config, TimeSpan rebuildAge) =>
+        config with { DiskImages = config.DiskImages.Select(image => image with { RebuildAge = rebuildAge }).ToValueList() };
 
     private static ValueList<PoolConfig> Toggle(Random random, ValueList<PoolConfig> pools) => pools.Any(pool => pool.Name == ExtraPool)
         ? pools.Where(pool => pool.Name != ExtraPool).ToValueList()

@@ -11,6 +11,7 @@ namespace Nodepool.Testing.Simulation;
 public static class Simulation
 {
     private static readonly TimeSpan OneMinute = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan RebuildAgeAtRest = TimeSpan.FromMinutes(20);
     private static readonly TimeSpan BeforeTheLastEdit = TimeSpan.FromSeconds(90);
     private static readonly SimLimits Limits = new(MostSteps: 3_000_000, Settling: TimeSpan.FromSeconds(97), Patience: TimeSpan.FromMinutes(45), BetweenLooks: TimeSpan.FromSeconds(7));
 
@@ -85,7 +86,7 @@ public static class Simulation
         world.After(TimeSpan.FromSeconds(random.Next(20, 80)), () => world.Configurations.Publish(SimConfigChange.OtherFormats(random, world.Config)));
         world.After(TimeSpan.FromSeconds(random.Next(40, 160)), () =>
         {
-            Calm(world, SimConfigChange.Complete(random, SimConfigChange.Calm(world.Config)));
+            Calm(world, SimConfigChange.Complete(random, SimConfigChange.Calm(world.Config, RebuildAgeAtRest)));
             client.IsQuiet = true;
             world.After(BeforeTheLastEdit, () => LastEdit(world, random, client));
         });

@@ -43,6 +43,9 @@ internal sealed class DayPlan(DaySettings settings)
     /// <summary>Most nodes that the limited tenant may have.</summary>
     public const int TenantRoom = 40;
 
+    /// <summary>Of the image: its uploads to ten clouds alone take some twenty minutes.</summary>
+    public static TimeSpan RebuildAge { get; } = TimeSpan.FromHours(6);
+
     /// <summary>Name of a label, the most popular first.</summary>
     public static string Label(int number) => $"label{number:00}";
 
@@ -67,7 +70,7 @@ internal sealed class DayPlan(DaySettings settings)
             Labels = [.. Enumerable.Range(0, Labels).Select(number => new LabelConfig { Name = Label(number), MinReady = Math.Max(0, 10 - (4 * number)), MaxReadyAge = TimeSpan.FromHours(2) })],
             DiskImages =
             [
-                new() { Name = SimConfig.Image, Formats = ["qcow2"], RebuildAge = TimeSpan.FromHours(6), BuildTimeout = TimeSpan.FromHours(1) },
+                new() { Name = SimConfig.Image, Formats = ["qcow2"], RebuildAge = RebuildAge, BuildTimeout = TimeSpan.FromHours(1) },
             ],
             Providers = providers,
         };

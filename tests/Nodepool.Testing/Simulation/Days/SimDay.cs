@@ -8,7 +8,7 @@ namespace Nodepool.Testing.Simulation.Days;
 /// </summary>
 public static class SimDay
 {
-    private static readonly SimLimits Limits = new(MostSteps: long.MaxValue, Settling: TimeSpan.FromMinutes(5), Patience: TimeSpan.FromHours(2), BetweenLooks: TimeSpan.FromMinutes(5));
+    private static readonly SimLimits Limits = new(MostSteps: long.MaxValue, Settling: TimeSpan.FromMinutes(5), Patience: TimeSpan.FromHours(2), BetweenLooks: TimeSpan.FromMinutes(1));
     private static readonly TimeSpan BetweenActsOfTheOperator = TimeSpan.FromMinutes(4);
 
     /// <summary>Runs one day.</summary>
@@ -41,7 +41,7 @@ public static class SimDay
         new SimOperator(world, random.Next(), BetweenActsOfTheOperator).Start();
         world.After(settings.Length, () =>
         {
-            Simulation.Calm(world, SimConfigChange.Calm(world.Config));
+            Simulation.Calm(world, SimConfigChange.Calm(world.Config, DayPlan.RebuildAge));
             client.IsQuiet = true;
         });
         Simulation.Drive(world, new FinalRules(world, () => client.Jobs), Limits);
