@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Nodepool.Core;
 using Nodepool.Testing.Simulation;
 using Nodepool.Testing.Simulation.Days;
 
@@ -9,7 +10,12 @@ namespace Nodepool.Tests.Simulation;
 public sealed class SimDayTests(ITestOutputHelper output)
 {
     [Fact]
-    public void Noon_OfFixedSeeds_KeepsTheRules() => RunAll([1, 102], DaySettings.Noon);
+    public void Noon_OfFixedAndFreshSeeds_KeepsTheRules()
+    {
+        var fresh = 1_000_000 + (int)(SystemSources.Create().Random.NextDouble() * 1_000_000_000);
+        output.WriteLine($"fresh seed {fresh}");
+        RunAll([1, fresh], DaySettings.Noon);
+    }
 
     [Fact]
     public void Crowds_OfFixedSeeds_AreServedFairly() => RunAll([1, 2], DaySettings.Crowded);
