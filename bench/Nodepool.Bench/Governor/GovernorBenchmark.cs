@@ -10,37 +10,58 @@ internal static class GovernorBenchmark
 {
     private const int Seeds = 3;
 
+    private const string First = "first=";
+
     /// <summary>Width of the first column.</summary>
     private const int Scenario = 20;
 
     private static readonly LoadSetting[] Settings = [LoadSetting.Free, LoadSetting.Fixed, LoadSetting.Governed];
 
-    /// <summary>Runs all; arguments are parts of the names of scenarios or of settings, and a number of seeds.</summary>
+    /// <summary>
+    /// Runs all; arguments are parts of the names of scenarios or of settings, a number of seeds, and <c>first=N</c> for the first of them. The last column compares with the first setting seed by
+    /// seed, since both got the same requests: the middle of the differences of p99, and between which two the middle half of them lies.
+    /// </summary>
     public static Task RunAsync(TextWriter output, IReadOnlyList<string> arguments)
     {
         var seeds = arguments.Select(argument => int.TryParse(argument, CultureInfo.InvariantCulture, out var number) ? number : 0).DefaultIfEmpty().Max() is > 0 and var some ? some : Seeds;
-        output.WriteLine($"{"scenario",-Scenario}{"launches are bound by",-24}{"in time",9}{"failed",8}{"p50",8}{"p99",8}{"launches",10}{"wasted",8}{"calls",9}");
-        foreach (var scenario in Chosen(LoadScenario.All, each => each.Name, arguments))
+        var first = arguments.FirstOrDefault(argument => argument.StartsWith(First, StringComparison.Ordinal)) is { } from ? int.Parse(from[First.Length..], CultureInfo.InvariantCulture) : 1;
+        var names = arguments.Where(argument => !argument.StartsWith(First, StringComparison.Ordinal) && !char.IsAsciiDigit(argument[0])).ToList();
+        output.WriteLine($"{"scenario",-Scenario}{"launches are bound by",-24}{"in time",9}{"failed",8}{"p50",8}{"p99",8}{"launches",10}{"wasted",8}{"calls",9}   p99 by seed");
+        foreach (var scenario in Chosen(LoadScenario.All, each => each.Name, names))
         {
             var name = scenario.Name;
-            foreach (var setting in Chosen(Settings, each => each.Name, arguments))
+            LoadResult[]? reference = null;
+            foreach (var setting in Chosen(Settings, each => each.Name, names))
             {
                 var results = new LoadResult[seeds];
-                Parallel.For(0, seeds, seed => results[seed] = LoadRun.Of(scenario, setting, seed + 1));
+                Parallel.For(0, seeds, seed => results[seed] = LoadRun.Of(scenario, setting, first + seed));
                 var all = LoadResult.Sum(results);
                 output.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{name,-Scenario}{setting.Name,-24}{all.InTime,9:P1}{all.Failed,8}{Seconds(all.Quantile(0.5)),8}{Seconds(all.Quantile(0.99)),8}{all.Launches,10}{all.Wasted,8}{all.Calls,9}"));
+                    $"{name,-Scenario}{setting.Name,-24}{all.InTime,9:P1}{all.Failed,8}{Seconds(all.Quantile(0.5)),8}{Seconds(all.Quantile(0.99)),8}{all.Launches,10}{all.Wasted,8}{all.Calls,9}   {Compared(results, reference)}"));
                 name = "";
+                reference ??= results;
             }
         }
 
         return Task.CompletedTask;
     }
 
+    private static string Compared(LoadResult[] results, LoadResult[]? reference)
+    {
+        if (reference is null || reference.Concat(results).Any(result => double.IsInfinity(result.Quantile(0.99))))
+        {
+            return "";
+        }
+
+        var differences = results.Zip(reference, (one, other) => one.Quantile(0.99) - other.Quantile(0.99)).Order().ToList();
+        double At(double part) => differences[(int)Math.Round(part * (differences.Count - 1))];
+        return string.Create(CultureInfo.InvariantCulture, $"{At(0.5):+0;-0;0} s ({At(0.25):+0;-0;0}..{At(0.75):+0;-0;0})");
+    }
+
     /// <summary>Those that an argument names, or all when none names any.</summary>
-    private static List<T> Chosen<T>(IReadOnlyCollection<T> all, Func<T, string> nameOf, IReadOnlyList<string> arguments) =>
-        all.Where(each => arguments.Any(part => !char.IsAsciiDigit(part[0]) && nameOf(each).Contains(part, StringComparison.Ordinal))).ToList() is { Count: > 0 } named ? named : [.. all];
+    private static List<T> Chosen<T>(IReadOnlyCollection<T> all, Func<T, string> nameOf, IReadOnlyList<string> names) =>
+        all.Where(each => names.Any(part => nameOf(each).Contains(part, StringComparison.Ordinal))).ToList() is { Count: > 0 } named ? named : [.. all];
 
     private static string Seconds(double seconds) => double.IsInfinity(seconds) ? "never" : seconds.ToString("0 s", CultureInfo.InvariantCulture);
 }
