@@ -10,7 +10,7 @@ public sealed partial class NodeIndex
     {
         private readonly ImmutableDictionary<string, NodeView>.Builder _byId = from.ById.ToBuilder();
         private readonly ImmutableDictionary<(PoolKey, string), ImmutableSortedSet<string>>.Builder _idle = from.Idle.ToBuilder();
-        private readonly ImmutableDictionary<(PoolKey, string), ImmutableSortedSet<IdleSince>>.Builder _idleByAge = from.IdleByAge.ToBuilder();
+        private readonly ImmutableDictionary<(PoolKey, string), ImmutableSortedSet<NodeMoment>>.Builder _idleByAge = from.IdleByAge.ToBuilder();
         private readonly ImmutableDictionary<string, ImmutableSortedSet<string>>.Builder _byRequest = from.ByRequest.ToBuilder();
         private readonly ImmutableDictionary<PoolKey, ImmutableSortedSet<string>>.Builder _active = from.Active.ToBuilder();
         private readonly ImmutableDictionary<PoolKey, ImmutableSortedSet<string>>.Builder _byPool = from.ByPool.ToBuilder();
@@ -18,6 +18,8 @@ public sealed partial class NodeIndex
         private readonly ImmutableDictionary<string, ImmutableSortedSet<string>>.Builder _byBacking = from.ByBacking.ToBuilder();
         private readonly ImmutableDictionary<PoolKey, Quota>.Builder _usage = from.Usage.ToBuilder();
         private readonly ImmutableDictionary<Party, Quota>.Builder _parties = from.Parties.ToBuilder();
+        private readonly ImmutableDictionary<PoolKey, ImmutableSortedSet<NodeMoment>>.Builder _heldByAge = from.HeldByAge.ToBuilder();
+        private readonly ImmutableDictionary<PoolKey, ImmutableSortedSet<NodeMoment>>.Builder _heldByEnd = from.HeldByEnd.ToBuilder();
         private ImmutableSortedSet<string> _held = from.Held;
         private ImmutableSortedSet<string> _unreadable = from.UnreadableIds;
 
@@ -92,6 +94,8 @@ public sealed partial class NodeIndex
             Usage = _usage.ToImmutable(),
             Parties = _parties.ToImmutable(),
             Held = _held,
+            HeldByAge = _heldByAge.ToImmutable(),
+            HeldByEnd = _heldByEnd.ToImmutable(),
             UnreadableIds = _unreadable,
         };
 
@@ -121,7 +125,7 @@ public sealed partial class NodeIndex
                 foreach (var label in node.Type)
                 {
                     Add(_idle, (pool, label), id);
-                    Add(_idleByAge, (pool, label), new IdleSince(node.StateTime, id));
+                    Add(_idleByAge, (pool, label), new NodeMoment(node.StateTime, id));
                 }
             }
 
@@ -139,6 +143,11 @@ public sealed partial class NodeIndex
             if (node.State == NodeState.Hold)
             {
                 _held = _held.Add(id);
+                Add(_heldByAge, pool, new NodeMoment(node.StateTime, id));
+                if (EndOfHold(id, node) is { } end)
+                {
+                    Add(_heldByEnd, pool, end);
+                }
             }
         }
 
@@ -167,7 +176,7 @@ public sealed partial class NodeIndex
                 foreach (var label in node.Type)
                 {
                     Drop(_idle, (pool, label), id);
-                    Drop(_idleByAge, (pool, label), new IdleSince(node.StateTime, id));
+                    Drop(_idleByAge, (pool, label), new NodeMoment(node.StateTime, id));
                 }
             }
 
@@ -178,8 +187,18 @@ public sealed partial class NodeIndex
             }
 
             Drop(_active, pool, id);
-            _held = _held.Remove(id);
+            if (node.State == NodeState.Hold)
+            {
+                _held = _held.Remove(id);
+                Drop(_heldByAge, pool, new NodeMoment(node.StateTime, id));
+                if (EndOfHold(id, node) is { } end)
+                {
+                    Drop(_heldByEnd, pool, end);
+                }
+            }
         }
+
+        private static NodeMoment? EndOfHold(string id, NodeRecord node) => node.HoldExpiration is > 0 and var seconds ? new NodeMoment(node.StateTime + seconds, id) : null;
 
         private static void Spare<TKey>(ImmutableDictionary<TKey, Quota>.Builder sums, TKey key, Quota cost)
             where TKey : notnull
@@ -198,7 +217,7 @@ public sealed partial class NodeIndex
         private static void Add<TKey>(ImmutableDictionary<TKey, ImmutableSortedSet<string>>.Builder lists, TKey key, string id)
             where TKey : notnull => lists[key] = lists.GetValueOrDefault(key, NoIds).Add(id);
 
-        private static void Add<TKey>(ImmutableDictionary<TKey, ImmutableSortedSet<IdleSince>>.Builder lists, TKey key, IdleSince node)
+        private static void Add<TKey>(ImmutableDictionary<TKey, ImmutableSortedSet<NodeMoment>>.Builder lists, TKey key, NodeMoment node)
             where TKey : notnull => lists[key] = lists.GetValueOrDefault(key, []).Add(node);
 
         private static void Drop<TKey, T>(ImmutableDictionary<TKey, ImmutableSortedSet<T>>.Builder lists, TKey key, T item)

@@ -26,8 +26,8 @@ public sealed partial class NodeIndex
         ImmutableDictionary<(PoolKey, string), ImmutableSortedSet<string>>.Empty;
 
     /// <summary>The same by age, for those who end what is too old.</summary>
-    public ImmutableDictionary<(PoolKey Pool, string Label), ImmutableSortedSet<IdleSince>> IdleByAge { get; private init; } =
-        ImmutableDictionary<(PoolKey, string), ImmutableSortedSet<IdleSince>>.Empty;
+    public ImmutableDictionary<(PoolKey Pool, string Label), ImmutableSortedSet<NodeMoment>> IdleByAge { get; private init; } =
+        ImmutableDictionary<(PoolKey, string), ImmutableSortedSet<NodeMoment>>.Empty;
 
     /// <summary>Nodes that are allocated to a request and not yet taken by its client, by request.</summary>
     public ImmutableDictionary<string, ImmutableSortedSet<string>> ByRequest { get; private init; } =
@@ -57,6 +57,12 @@ public sealed partial class NodeIndex
 
     /// <summary>Held nodes.</summary>
     public ImmutableSortedSet<string> Held { get; private init; } = NoIds;
+
+    /// <summary>The same by pool and by age.</summary>
+    public ImmutableDictionary<PoolKey, ImmutableSortedSet<NodeMoment>> HeldByAge { get; private init; } = ImmutableDictionary<PoolKey, ImmutableSortedSet<NodeMoment>>.Empty;
+
+    /// <summary>Those that are held for a time of their own, by pool and by its end.</summary>
+    public ImmutableDictionary<PoolKey, ImmutableSortedSet<NodeMoment>> HeldByEnd { get; private init; } = ImmutableDictionary<PoolKey, ImmutableSortedSet<NodeMoment>>.Empty;
 
     /// <summary>Entries that are empty or cannot be understood.</summary>
     public IEnumerable<NodeView> Unreadable => UnreadableIds.Select(id => ById[id]);

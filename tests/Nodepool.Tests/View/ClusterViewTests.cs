@@ -119,7 +119,7 @@ public sealed class ClusterViewTests
         switch (kind)
         {
             case 0:
-                fixture.Node(id, (NodeState)state, request: state % 3 == 0 ? null : request, change: record => record with { StateTime = ViewFixture.Now + request[1] });
+                fixture.Node(id, (NodeState)state, request: state % 3 == 0 ? null : request, change: record => record with { StateTime = ViewFixture.Now + request[1], HoldExpiration = request[1] - '0' });
                 return node;
             case 1 when state < 3:
                 fixture.Remove(node).Remove(contender);
@@ -140,6 +140,8 @@ public sealed class ClusterViewTests
     {
         Assert.Equal(expected.Nodes.ById.Keys.Order(), actual.Nodes.ById.Keys.Order());
         Assert.Equal(expected.Nodes.Held, actual.Nodes.Held);
+        Assert.Equal(expected.Nodes.HeldByAge.GetValueOrDefault(Main, []), actual.Nodes.HeldByAge.GetValueOrDefault(Main, []));
+        Assert.Equal(expected.Nodes.HeldByEnd.GetValueOrDefault(Main, []), actual.Nodes.HeldByEnd.GetValueOrDefault(Main, []));
         Assert.Equal(expected.Nodes.UsageOf(Main), actual.Nodes.UsageOf(Main));
         Assert.Equal(expected.Nodes.ActiveIn(Main), actual.Nodes.ActiveIn(Main));
         Assert.Equal(expected.Nodes.IdleOf(Main, "small"), actual.Nodes.IdleOf(Main, "small"));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Nodepool.Core.Collections;
 using Nodepool.Core.Config;
 using Nodepool.Core.View;
@@ -24,21 +25,18 @@ public static class AgePlanner
          where list.Key.Pool.Provider == provider
          let age = config.FindLabel(list.Key.Label)?.MaxReadyAge ?? TimeSpan.Zero
          where age > TimeSpan.Zero
-         from idle in list.Value.TakeWhile(idle => now - idle.Since > age.TotalSeconds)
+         from idle in list.Value.TakeWhile(idle => now - idle.At > age.TotalSeconds)
          select view.Nodes.ById[idle.Id]).DistinctBy(node => node.Id).OrderBy(node => node.Id, StringComparer.Ordinal);
 
     /// <summary>Held nodes whose own expiry or the general one has passed.</summary>
     private static IEnumerable<NodeView> Held(ClusterView view, NodepoolConfig config, string provider, double now)
     {
-        foreach (var id in view.Nodes.Held)
-        {
-            var node = view.Nodes.ById[id];
-            double[] limits = [node.Record!.HoldExpiration ?? 0, config.MaxHoldAge.TotalSeconds];
-            var limit = limits.Where(seconds => seconds > 0).DefaultIfEmpty(double.PositiveInfinity).Min();
-            if (node.Record.Provider == provider && now - node.Record.StateTime >= limit)
-            {
-                yield return node;
-            }
-        }
+        var general = config.MaxHoldAge > TimeSpan.Zero ? config.MaxHoldAge.TotalSeconds : double.PositiveInfinity;
+        var tooOld = Of(view.Nodes.HeldByAge).SelectMany(list => list.TakeWhile(held => now - held.At >= general));
+        var expired = Of(view.Nodes.HeldByEnd).SelectMany(list => list.TakeWhile(held => now >= held.At));
+        return tooOld.Concat(expired).Select(held => held.Id).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(id => view.Nodes.ById[id]);
+
+        IEnumerable<ImmutableSortedSet<NodeMoment>> Of(ImmutableDictionary<PoolKey, ImmutableSortedSet<NodeMoment>> lists) =>
+            lists.Where(list => list.Key.Provider == provider).Select(list => list.Value);
     }
 }

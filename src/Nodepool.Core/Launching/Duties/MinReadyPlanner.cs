@@ -43,18 +43,22 @@ public static class MinReadyPlanner
         var all = view.RequestsOf(Requestor).Where(request => request.Record!.NodeTypes.Count == 1).ToArray();
         var wanted = Wanted(view, config, unixNow);
         var spread = new ReadySpread(view);
-        var retire = mayDelete ? Replace(view, config, wanted) : [];
+        var idle = IdleByLabel(view);
+        var orphans = Number(view.Orphans.Where(node => node.Record is { State: NodeState.Building or NodeState.Ready }).SelectMany(node => node.Record!.Type.Distinct()));
+        var waiting = Number(all.Select(request => request.Record!.NodeTypes[0]));
+        var retire = mayDelete ? Replace(view, config, wanted, idle) : [];
         var create = new List<ReadyWish>();
         foreach (var (label, number) in wanted.Where(pair => !isDelayed(pair.Key) && IsServed(view, config, pair.Key)).OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
-            var waiting = all.Count(request => request.Record!.NodeTypes[0] == label);
-            var missing = (int)number - Idle(view, label) - Orphans(view, label) - waiting;
+            // Nodes whose request is gone will be idle in a moment.
+            var missing = (int)number - idle.GetValueOrDefault(label) - orphans.GetValueOrDefault(label) - waiting.GetValueOrDefault(label);
             create.AddRange(Enumerable.Range(0, Math.Max(0, missing)).Select(_ => new ReadyWish(label, spread.Next(label))));
         }
 
-        var finish = all.Where(IsOurs).Where(request => request.Record!.State is RequestState.Fulfilled or RequestState.Failed || IsSuperfluous(view, wanted, request) || IsStuck(view, request.Record))
+        var finish = all.Where(IsOurs).Where(request => request.Record!.State is RequestState.Fulfilled or RequestState.Failed || IsSuperfluous(view, wanted, idle, request) || IsStuck(view, request.Record))
             .OrderBy(request => request.Id, StringComparer.Ordinal).ToValueList();
-        var release = all.Where(request => IsOurs(request) && !finish.Contains(request) && !view.IsLocked(request) && spread.IsStranded(request.Record!))
+        var ending = finish.Select(request => request.Id).ToHashSet(StringComparer.Ordinal);
+        var release = all.Where(request => IsOurs(request) && !ending.Contains(request.Id) && !view.IsLocked(request) && spread.IsStranded(request.Record!))
             .OrderBy(request => request.Id, StringComparer.Ordinal).ToValueList();
         return new MinReadyPlan(create.ToValueList(), finish, release, retire);
     }
@@ -62,7 +66,7 @@ public static class MinReadyPlanner
     /// <summary>
     /// Outdated nodes that can be spared, one of each label; where none can, one node more is wanted, so that one can be spared in a moment.
     /// </summary>
-    private static ValueList<NodeView> Replace(ClusterView view, NodepoolConfig config, Dictionary<string, long> wanted)
+    private static ValueList<NodeView> Replace(ClusterView view, NodepoolConfig config, Dictionary<string, long> wanted, Dictionary<string, int> idle)
     {
         var retire = new List<NodeView>();
         foreach (var label in config.Labels.Where(label => label.ReplacesOutdated && !label.IsDisabled).DistinctBy(label => label.Name))
@@ -72,7 +76,7 @@ public static class MinReadyPlanner
                 continue;
             }
 
-            if (Idle(view, label.Name) > wanted.GetValueOrDefault(label.Name))
+            if (idle.GetValueOrDefault(label.Name) > wanted.GetValueOrDefault(label.Name))
             {
                 retire.Add(outdated);
             }
@@ -102,12 +106,18 @@ public static class MinReadyPlanner
     private static bool IsOurs(RequestView request) =>
         request.Record!.RequestorData is { IsObject: true } data && new JsonFields(data.Utf8).Text(DutyKey) == Duty;
 
-    private static int Idle(ClusterView view, string label) =>
-        view.Nodes.Idle.Where(list => list.Key.Label == label).Sum(list => list.Value.Count);
+    private static Dictionary<string, int> IdleByLabel(ClusterView view)
+    {
+        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var list in view.Nodes.Idle)
+        {
+            numbers[list.Key.Label] = numbers.GetValueOrDefault(list.Key.Label) + list.Value.Count;
+        }
 
-    /// <summary>Nodes whose request is gone will be idle in a moment.</summary>
-    private static int Orphans(ClusterView view, string label) =>
-        view.Orphans.Count(node => node.Record is { State: NodeState.Building or NodeState.Ready } record && record.Type.Contains(label));
+        return numbers;
+    }
+
+    private static Dictionary<string, int> Number(IEnumerable<string> labels) => labels.CountBy(label => label, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
 
     /// <summary>
     /// Some live pool launches nodes of the label and has an image for it; else a request would only wait. Nodes of machines that exist are ready
@@ -127,11 +137,11 @@ public static class MinReadyPlanner
         && view.Pools.All(pool => pool.Paused || request.DeclinedBy.Contains(pool.Id!) || !pool.SupportedLabels.Contains(request.NodeTypes[0]));
 
     /// <summary>No pool has begun, and nobody wants the label ready any more or all who could make it so shall become empty.</summary>
-    private static bool IsSuperfluous(ClusterView view, Dictionary<string, long> wanted, RequestView request)
+    private static bool IsSuperfluous(ClusterView view, Dictionary<string, long> wanted, Dictionary<string, int> idle, RequestView request)
     {
         var label = request.Record!.NodeTypes[0];
         return request.Record.State == RequestState.Requested
-            && (wanted.GetValueOrDefault(label) <= Idle(view, label) || AreAllDrained(view.Pools.Where(pool => !pool.IsStanding && pool.SupportedLabels.Contains(label))));
+            && (wanted.GetValueOrDefault(label) <= idle.GetValueOrDefault(label) || AreAllDrained(view.Pools.Where(pool => !pool.IsStanding && pool.SupportedLabels.Contains(label))));
 
         bool AreAllDrained(IEnumerable<ComponentRecord> pools) => pools.Any() && pools.All(pool => view.IsDrained(pool.ProviderName));
     }
