@@ -23,8 +23,15 @@ public interface IBuildFiles
     void RemoveFile(string image, string build, string format);
 
     /// <summary>Builds of which anything at all lies here, half-written files and work directories included.</summary>
-    IReadOnlyList<(string Image, string Build)> List();
+    IReadOnlyList<BuildTrace> List();
 
-    /// <summary>Ends processes that an interrupted build has left and removes everything of it. Does nothing when nothing is there.</summary>
-    ValueTask RemoveAsync(string image, string build, CancellationToken ct);
+    /// <summary>
+    /// Ends processes that an interrupted build or conversion has left and removes what there is of it. Call it under the image's lock unless nobody can be
+    /// at the build. Does nothing when nothing is there.
+    /// </summary>
+    /// <param name="image">The image.</param>
+    /// <param name="build">The build.</param>
+    /// <param name="kept">Formats whose files stay, and with them all that is no image file of the build, such as its record; null: nothing stays.</param>
+    /// <param name="ct">Ends it between two files.</param>
+    ValueTask RemoveAsync(string image, string build, IReadOnlyCollection<string>? kept, CancellationToken ct);
 }

@@ -43,7 +43,7 @@ internal sealed partial class BuildRun(BuilderContext context, IBuildFiles files
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            await files.RemoveAsync(order.Image.Name, id, CancellationToken.None);
+            await files.RemoveAsync(order.Image.Name, id, null, CancellationToken.None);
             ended = Explain(End(building, ImageState.Failed, journal.Phases), e, log);
         }
 

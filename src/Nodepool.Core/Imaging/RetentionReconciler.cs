@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Nodepool.Core.Collections;
 using Nodepool.Core.Config;
 using Nodepool.Core.Images;
 using Nodepool.Core.Model;
@@ -25,6 +24,7 @@ internal sealed partial class RetentionReconciler : IReconciler, IAsyncDisposabl
     private readonly WorkSet _works;
     private readonly RecordRemoval _records;
     private readonly UploadDeletion _deletion;
+    private readonly DiskRetention _disk;
     private DateTimeOffset _nextLook = DateTimeOffset.MinValue;
 
     public RetentionReconciler(
@@ -34,6 +34,7 @@ internal sealed partial class RetentionReconciler : IReconciler, IAsyncDisposabl
         _logger = context.Loggers.CreateLogger("retention");
         _works = new WorkSet(wake, context.Sources, _logger, work);
         _records = new RecordRemoval(context.Engine);
+        _disk = new DiskRetention(context, files, currentConfig, _records, _logger);
         _deletion = new UploadDeletion(context, currentConfig, providers, _records, _logger);
     }
 
@@ -67,7 +68,7 @@ internal sealed partial class RetentionReconciler : IReconciler, IAsyncDisposabl
         var now = _context.Sources.Time.GetUtcNow();
         if (now >= _nextLook)
         {
-            await CleanDiskAsync(view, ct);
+            await _disk.CleanAsync(view, ct);
             _nextLook = now + Period;
         }
 
@@ -84,62 +85,11 @@ internal sealed partial class RetentionReconciler : IReconciler, IAsyncDisposabl
         }
     }
 
-    /// <summary>
-    /// Files whose build is not in the records, or on its way out, go, and those that every provider has if the image says so; those of a running
-    /// build are its own.
-    /// </summary>
-    private async ValueTask CleanDiskAsync(ClusterView view, CancellationToken ct)
-    {
-        foreach (var (image, build) in _files.List())
-        {
-            // A build that began after this view is not in it: what counts is the store.
-            var stored = view.Image(image).Builds.GetValueOrDefault(build);
-            if (stored is null && await _context.Engine.GetAsync(NodepoolPaths.Build(image, build), ct) is not null)
-            {
-                continue;
-            }
-
-            if (stored is not null && stored.Record is null)
-            {
-                // What cannot be understood is left alone.
-                continue;
-            }
-
-            if (stored?.Record!.State is null or ImageState.Deleting or ImageState.Failed)
-            {
-                await _files.RemoveAsync(image, build, ct);
-                LogFilesRemoved(_logger, image, build);
-            }
-            else
-            {
-                await RemoveSpentAsync(view.Image(image), stored, ct);
-            }
-        }
-    }
-
-    /// <summary>Said in the record before it is done: whoever wants to upload it once more is told that it is too late.</summary>
-    private async ValueTask RemoveSpentAsync(ImageView image, BuildView build, CancellationToken ct)
-    {
-        var spent = SpentFormats.Of(image, build, _currentConfig()).Intersect(_files.Find(image.Name, build.Id).Keys, StringComparer.Ordinal).ToArray();
-        var removed = build.Record!.Removed.Union(spent, StringComparer.Ordinal).Order(StringComparer.Ordinal).ToValueList();
-        if (!removed.Equals(build.Record.Removed)
-            && !await _records.TryAsync([new Write.Set(NodepoolPaths.Build(image.Name, build.Id), (build.Record with { Removed = removed }).Write(), build.Version)], ct))
-        {
-            return;
-        }
-
-        foreach (var format in spent)
-        {
-            _files.RemoveFile(image.Name, build.Id, format);
-            LogSpent(_logger, image.Name, build.Id, format);
-        }
-    }
-
     private async ValueTask RemoveRecordAsync(BuildView build, CancellationToken ct)
     {
         if (build.Record?.BuilderId == _files.BuilderId)
         {
-            await _files.RemoveAsync(build.Image, build.Id, ct);
+            await _files.RemoveAsync(build.Image, build.Id, null, ct);
         }
 
         if (await _records.RemoveTreeAsync(NodepoolPaths.Build(build.Image, build.Id), build.Version, ct))
@@ -147,12 +97,6 @@ internal sealed partial class RetentionReconciler : IReconciler, IAsyncDisposabl
             LogBuildGone(_logger, build.Image, build.Id);
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Image {Image} build {Build}: files removed")]
-    private static partial void LogFilesRemoved(ILogger logger, string image, string build);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Image {Image} build {Build}: {Format} file removed after its uploads (delete-after-upload)")]
-    private static partial void LogSpent(ILogger logger, string image, string build, string format);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Image {Image} build {Build} deleted")]
     private static partial void LogBuildGone(ILogger logger, string image, string build);

@@ -11,7 +11,9 @@ namespace Nodepool.ImageTools;
 /// </summary>
 internal sealed class BuildWork : IAsyncDisposable
 {
-    private const string Ending = ".work";
+    /// <summary>What follows the output path in its name.</summary>
+    public const string Ending = ".work";
+
     private const string OwnerFile = "owner";
 
     private static readonly TimeSpan OwnerGrace = TimeSpan.FromMinutes(1);

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Nodepool.Core;
+using Nodepool.Core.Collections;
 using Nodepool.Core.Images;
 
 namespace Nodepool.ImageTools;
@@ -53,20 +54,22 @@ internal sealed partial class DiskBuildFiles : IBuildFiles
         _verified.Forget(path);
     }
 
-    public IReadOnlyList<(string Image, string Build)> List() =>
+    public IReadOnlyList<BuildTrace> List() =>
         [.. Directory.EnumerateFileSystemEntries(_images)
             .Select(path => NameOfBuild().Match(Path.GetFileName(path)))
             .Where(match => match.Success)
-            .Select(match => (match.Groups["image"].Value, match.Groups["build"].Value))
-            .Distinct()];
+            .GroupBy(match => (Image: match.Groups["image"].Value, Build: match.Groups["build"].Value), match => match.Groups["ending"].Value)
+            .Select(build => new BuildTrace(
+                build.Key.Image, build.Key.Build, build.Select(FormatOf).OfType<string>().Distinct().Order(StringComparer.Ordinal).ToValueList(), build.Any(IsRemains)))];
 
-    public async ValueTask RemoveAsync(string image, string build, CancellationToken ct)
+    public async ValueTask RemoveAsync(string image, string build, IReadOnlyCollection<string>? kept, CancellationToken ct)
     {
         // First the work directory: with it end the processes that could go on writing the others.
-        var work = OutputPath(image, build) + ".work";
+        var output = OutputPath(image, build);
+        var work = output + BuildWork.Ending;
         await BuildWork.RemoveAsync(work, _time);
         // Should something hold it still, it waits for the next time: what may be mounted in it (/dev of this host) must never be deleted through it.
-        foreach (var path in Of(image, build).Where(path => path != work))
+        foreach (var path in Of(image, build).Where(path => path != work && !Stays(path[(output.Length + 1)..])))
         {
             ct.ThrowIfCancellationRequested();
             _verified.Forget(path);
@@ -79,7 +82,15 @@ internal sealed partial class DiskBuildFiles : IBuildFiles
                 File.Delete(path);
             }
         }
+
+        bool Stays(string ending) => kept is not null && !IsRemains(ending) && (FormatOf(ending) is not { } format || kept.Contains(format));
     }
+
+    private static bool IsRemains(string ending) => "." + ending is BuildWork.Ending or KeptBuilds.HalfEnding;
+
+    /// <summary>The format of an image file or of the checksums beside one; null for other files, which image tools may make too.</summary>
+    private static string? FormatOf(string ending) =>
+        ending.Split('.') is [var format, .. [] or ["md5" or "sha256"]] && ImageOutput.Formats.Contains(format) ? format : null;
 
     private IEnumerable<string> Of(string image, string build) => Directory.EnumerateFileSystemEntries(_images, $"{image}-{build}.*").ToArray();
 
@@ -119,6 +130,6 @@ internal sealed partial class DiskBuildFiles : IBuildFiles
     private static string? Known(string path) => File.Exists(path) && File.ReadAllText(path).Trim() is { Length: > 0 } known ? known : null;
 
     // Early files for Nodepool 3 have numbers with leading zeros for ids. Ten digits without are the time of a build before it: not ours to judge.
-    [GeneratedRegex("^(?<image>.+)-(?<build>[0-9a-f]{32}|0[0-9]{9})\\.")]
+    [GeneratedRegex("^(?<image>.+)-(?<build>[0-9a-f]{32}|0[0-9]{9})\\.(?<ending>.+)$")]
     private static partial Regex NameOfBuild();
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Nodepool.Core.Images;
 
 namespace Nodepool.ImageTools;
@@ -5,6 +6,9 @@ namespace Nodepool.ImageTools;
 /// <summary>The files of a build at their final place.</summary>
 internal static class ImageOutput
 {
+    /// <summary>Endings of image files. Tools may put others beside them, a kernel for example, which are not ours to judge.</summary>
+    public static readonly FrozenSet<string> Formats = FrozenSet.Create(StringComparer.Ordinal, "qcow2", "raw", "squashfs", "tar", "tgz", "vdi", "vhd", "vhdx", "vmdk");
+
     private static readonly string[] SideFiles = [".md5", ".sha256"];
 
     /// <summary>Path of one format.</summary>

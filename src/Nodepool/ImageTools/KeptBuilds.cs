@@ -8,12 +8,15 @@ namespace Nodepool.ImageTools;
 /// <param name="outputPath">Path without extension of the files of a build.</param>
 internal sealed class KeptBuilds(Func<string, string, string> outputPath) : IKeptBuilds
 {
+    /// <summary>Ending of a record that is being written, or whose builder died over it.</summary>
+    public const string HalfEnding = Ending + ".new";
+
     private const string Ending = ".build";
 
     public async ValueTask KeepAsync(string image, string build, ImageBuildRecord record, CancellationToken ct)
     {
         var path = outputPath(image, build) + Ending;
-        var fresh = path + ".new";
+        var fresh = outputPath(image, build) + HalfEnding;
         await using (var file = new FileStream(fresh, FileMode.Create, FileAccess.Write))
         {
             await file.WriteAsync(record.Write(), ct);

@@ -2,6 +2,7 @@ using Nodepool.Core;
 using Nodepool.Core.Config;
 using Nodepool.Core.Explaining;
 using Nodepool.Core.Launching.Duties;
+using Nodepool.Core.Images;
 using Nodepool.Core.Imaging;
 using Nodepool.Core.Model;
 using Nodepool.Core.State;
@@ -129,8 +130,15 @@ internal sealed class FinalRules(SimWorld world, Func<int> jobs)
             }
         }
 
-        return world.Disks.Values.SelectMany(disk => disk.List()).Select(build => NodepoolPaths.Build(build.Image, build.Build))
-            .Where(path => world.Images.Builds.GetValueOrDefault(path) is not { State: ImageState.Ready }).Select(path => $"files of {path} have stayed behind").FirstOrDefault();
+        return world.Disks.Values.SelectMany(disk => disk.List()).Select(LeftBehind).FirstOrDefault(left => left is not null);
+    }
+
+    private string? LeftBehind(BuildTrace trace)
+    {
+        var path = NodepoolPaths.Build(trace.Image, trace.Build);
+        return world.Images.Builds.GetValueOrDefault(path) is not { State: ImageState.Ready } build ? $"files of {path} have stayed behind"
+            : trace.Formats.Except(build.Formats).FirstOrDefault() is { } format ? $"a {format} file of {path} has stayed behind"
+            : null;
     }
 
     private string? Clouds()

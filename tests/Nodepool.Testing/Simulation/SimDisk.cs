@@ -1,3 +1,4 @@
+using Nodepool.Core.Collections;
 using Nodepool.Core.Images;
 using Nodepool.Core.Model;
 
@@ -36,11 +37,19 @@ internal sealed class SimDisk(string builderId) : IBuildFiles, IKeptBuilds
         }
     }
 
-    public IReadOnlyList<(string Image, string Build)> List() => [.. _builds.Values.Select(build => (build.Image, build.Build))];
+    public IReadOnlyList<BuildTrace> List() => [.. _builds.Values.Select(build => new BuildTrace(build.Image, build.Build, build.Formats.ToValueList(), HasRemains: false))];
 
-    public ValueTask RemoveAsync(string image, string build, CancellationToken ct)
+    public ValueTask RemoveAsync(string image, string build, IReadOnlyCollection<string>? kept, CancellationToken ct)
     {
-        Erase(OutputPath(image, build));
+        if (kept is null)
+        {
+            Erase(OutputPath(image, build));
+        }
+        else if (_builds.TryGetValue(OutputPath(image, build), out var found))
+        {
+            found.Formats.IntersectWith(kept);
+        }
+
         return ValueTask.CompletedTask;
     }
 

@@ -29,9 +29,9 @@ public sealed class BuildDirectoryTests : IDisposable
 
         File.WriteAllText(files.OutputPath("debian", id) + ".qcow2", "");
         Assert.Equal(record, files.Kept.Find("debian", id));
-        Assert.Equal([("debian", id)], files.List());
+        Assert.Equal([("debian", id)], files.List().Select(trace => (trace.Image, trace.Build)));
 
-        await files.RemoveAsync("debian", id, TestContext.Current.CancellationToken);
+        await files.RemoveAsync("debian", id, null, TestContext.Current.CancellationToken);
         Assert.Empty(files.List());
     }
 

@@ -1,5 +1,6 @@
 using Nodepool.Core;
 using Nodepool.Core.Images;
+using Nodepool.Core.Model;
 using Nodepool.ImageTools;
 
 namespace Nodepool.Tests.ImageTools;
@@ -63,7 +64,31 @@ public sealed class DiskBuildFilesTests : IDisposable
     {
         File.WriteAllText(Path.Combine(_directory.FullName, file), "");
 
-        Assert.Equal(image is null ? [] : [(image, build!)], _files.List());
+        Assert.Equal(image is null ? [] : [(image, build!)], _files.List().Select(trace => (trace.Image, trace.Build)));
+    }
+
+    [Fact]
+    public async Task Remove_OfAllButSomeFormats_LeavesTheirFiles_AndWhatTheToolPutBeside()
+    {
+        await WriteAsync("qcow2", "kept");
+        await WriteAsync("vhd", "complete, but in no record");
+        await _files.Kept.KeepAsync("debian", Build, new ImageBuildRecord { State = ImageState.Ready, StateTime = 5 }, Ct);
+        var output = _files.OutputPath("debian", Build);
+        foreach (var ending in (string[])["raw", "build.new", "vmlinuz"])
+        {
+            await File.WriteAllTextAsync($"{output}.{ending}", "half", Ct);
+        }
+
+        Directory.CreateDirectory(output + ".d");
+        Directory.CreateDirectory(output + ".work/tmp");
+        Assert.Equal(new BuildTrace("debian", Build, ["qcow2", "raw", "vhd"], HasRemains: true), Assert.Single(_files.List()));
+
+        await _files.RemoveAsync("debian", Build, ["qcow2"], Ct);
+
+        Assert.Equal(new BuildTrace("debian", Build, ["qcow2"], HasRemains: false), Assert.Single(_files.List()));
+        Assert.Equal(
+            ["build", "d", "qcow2", "qcow2.md5", "qcow2.sha256", "vmlinuz"],
+            Directory.EnumerateFileSystemEntries(_directory.FullName, "debian-*").Select(path => path[(output.Length + 1)..]).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -34,6 +34,29 @@ public sealed class RetentionDiskTests
         Assert.Equal("b1", Assert.Single(_world.Disk.List()).Build);
     }
 
+    [Fact]
+    public void WhatADeadConversionHasLeft_Goes_ThoughNobodyWantsTheFormatAnyMore()
+    {
+        _world.Build("b1");
+        _world.Disk.Write("/images/i-b1", ["vhd"]);
+
+        _world.Bed.Until(() => Assert.Single(_world.Disk.List()).Formats.SequenceEqual(["qcow2"]), "it is gone");
+    }
+
+    [Fact]
+    public void WhatSomebodyIsConverting_IsLeftToHim()
+    {
+        var contender = NodepoolPaths.BuildsLock("i") + "/00__lock__0000000000";
+        _world.Build("b1", new Write.Create(contender, ReadOnlyMemory<byte>.Empty, CreateModes.Persistent));
+        _world.Disk.Write("/images/i-b1", ["vhd"]);
+
+        _world.Bed.Pass(TimeSpan.FromMinutes(5));
+        Assert.Equal(["qcow2", "vhd"], Assert.Single(_world.Disk.List()).Formats);
+
+        _world.Bed.Do(() => _world.Bed.Engine.CommitAsync([new Write.Delete(contender, Write.AnyVersion)], CancellationToken.None).AsTask());
+        _world.Bed.Until(() => Assert.Single(_world.Disk.List()).Formats.SequenceEqual(["qcow2"]), "nobody is at it any more");
+    }
+
     private void Store(string build, string record) => Store(build, System.Text.Encoding.UTF8.GetBytes(record));
 
     private void Store(string build, ReadOnlyMemory<byte> record) => _world.Bed.Do(() => _world.Bed.Engine.CommitAsync(
