@@ -19,7 +19,7 @@ internal sealed class UploadReconciler(
     private readonly ILogger _logger = context.Loggers.CreateLogger("uploads");
     private readonly WorkSet _works = new(wake, context.Sources, context.Loggers.CreateLogger("uploads"), work);
 
-    private readonly UploadRecovery _recovery = new(context, context.Loggers.CreateLogger("uploads"));
+    private readonly UploadRecovery _recovery = new(context, files, providers, context.Loggers.CreateLogger("uploads"));
 
     public string Name => "uploads";
 
@@ -28,7 +28,11 @@ internal sealed class UploadReconciler(
         var view = await context.Feed.AtLeastAsync(0, ct);
         var now = context.Sources.UnixNow;
         var config = currentConfig();
-        await _recovery.RunAsync(view, ct);
+        foreach (var lost in await _recovery.RunAsync(view, config, ct))
+        {
+            _works.Ensure(NameOf(lost.Order), (_, token) => _recovery.TakeUpAsync(lost, config, token));
+        }
+
         var plan = UploadPlanner.Plan(view, config, files.BuilderId, build => files.Find(build.Image, build.Id).Keys, now);
         foreach (var order in plan.Orders)
         {
@@ -37,13 +41,16 @@ internal sealed class UploadReconciler(
                 break;
             }
 
-            _works.Ensure($"{order.Build.Image} {order.Build.Id} to {order.Provider.Name}", (_, token) => UploadAsync(order, config, token));
+            _works.Ensure(NameOf(order), (_, token) => UploadAsync(order, config, token));
         }
 
-        return _works.NextPass(Fallback, plan.NextDue is { } next ? TimeSpan.FromSeconds(Math.Max(0, next - now)) : null);
+        TimeSpan? due = plan.NextDue is { } next ? TimeSpan.FromSeconds(Math.Max(0, next - now)) : null;
+        return _works.NextPass(Fallback, _recovery.NextLook is { } look && !(due < look) ? look : due);
     }
 
     public async ValueTask DisposeAsync() => await _works.DrainAsync();
+
+    private static string NameOf(UploadOrder order) => $"{order.Build.Image} {order.Build.Id} to {order.Provider.Name}";
 
     private async Task<WorkResult> UploadAsync(UploadOrder order, NodepoolConfig config, CancellationToken ct)
     {

@@ -104,6 +104,25 @@ public sealed class FakeProvider(ProviderConfig config, FakeCloud cloud) : IProv
     }
 
     /// <inheritdoc/>
+    public async ValueTask<string?> RecoverImageAsync(ImageUploadOrder order, CancellationToken ct)
+    {
+        string? whole = null;
+        foreach (var left in (await cloud.ListAsync(ct)).Images.Where(image => image.Name == order.ExternalName))
+        {
+            if (left.IsReady && left.Metadata.Equals(order.Metadata))
+            {
+                whole = left.Id;
+            }
+            else
+            {
+                await cloud.DeleteImageAsync(left.Id, ct);
+            }
+        }
+
+        return whole;
+    }
+
+    /// <inheritdoc/>
     public async ValueTask DeleteImageAsync(string externalId, CancellationToken ct) => await cloud.DeleteImageAsync(externalId, ct);
 
     /// <inheritdoc/>

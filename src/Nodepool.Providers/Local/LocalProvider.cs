@@ -75,6 +75,9 @@ internal sealed class LocalProvider : IProvider, IImageProvider, IConsoleProvide
     public ValueTask<string> UploadImageAsync(ImageUploadOrder order, IProgress<double> progress, CancellationToken ct) =>
         LocalFaults.TranslateAsync(_paths.Images, () => _images.ImportAsync(order, progress, ct));
 
+    public ValueTask<string?> RecoverImageAsync(ImageUploadOrder order, CancellationToken ct) =>
+        LocalFaults.TranslateAsync(_paths.Images, () => _images.RecoverAsync(order, ct));
+
     public ValueTask DeleteImageAsync(string externalId, CancellationToken ct) => DoAsync(() => _images.DeleteAsync(externalId, ct));
 
     public ValueTask<string?> GetConsoleLogAsync(string externalId, CancellationToken ct) => LocalFaults.TranslateAsync(

@@ -85,6 +85,9 @@ internal sealed class OpenStackProvider : IProvider, IImageProvider, IConsolePro
         _cloud.Glance.UploadAsync(order, _options.ImageUploadTimeout, progress, ct);
 
     /// <inheritdoc/>
+    public ValueTask<string?> RecoverImageAsync(ImageUploadOrder order, CancellationToken ct) => _cloud.Glance.RecoverAsync(order, ct);
+
+    /// <inheritdoc/>
     public ValueTask DeleteImageAsync(string externalId, CancellationToken ct) => _cloud.Glance.DeleteAsync(externalId, ct);
 
     /// <inheritdoc/>

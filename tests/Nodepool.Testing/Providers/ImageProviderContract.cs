@@ -93,6 +93,57 @@ public abstract class ImageProviderContract
         Assert.DoesNotContain(await run.ListAsync(), resource => resource.ExternalId == id);
     }
 
+    [Fact]
+    public async Task Recover_OfAnUploadThatWasDone_FindsItAgain()
+    {
+        await using var world = await CreateWorldAsync();
+        await using var dead = new ProviderRun(world);
+        await using var alive = new ProviderRun(world);
+        var id = await UploadAsync(world, dead);
+
+        Assert.Equal(id, await RecoverAsync(world, alive));
+
+        Assert.NotNull((await alive.LaunchAsync(world.NewOrder("1") with { ImageExternalId = id })).Instance);
+    }
+
+    [Fact]
+    public async Task Recover_OfAnUploadWithOtherMetadata_IsNotFound()
+    {
+        await using var world = await CreateWorldAsync();
+        await using var run = new ProviderRun(world);
+        await UploadAsync(world, run);
+        var order = world.NewUpload(Name);
+        order = order with { Metadata = new([.. order.Metadata, new(ImageMetadata.UploadId, "0000000002")]) };
+
+        Assert.Null(await world.FinishAsync(Images(run).RecoverImageAsync(order, Ct).AsTask()));
+    }
+
+    [Fact]
+    public async Task Recover_OfAnInterruptedUpload_LeavesAWholeImageOrNone()
+    {
+        await using var world = await CreateWorldAsync();
+        await using var dead = new ProviderRun(world);
+        await using var alive = new ProviderRun(world);
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        var call = Images(dead).UploadImageAsync(world.NewUpload(Name), new Progress<double>(), cancellation.Token).AsTask();
+        await cancellation.CancelAsync();
+        try
+        {
+            await world.FinishAsync(call);
+        }
+        catch (OperationCanceledException)
+        {
+            // Either is right: the call may have been too fast to be cancelled.
+        }
+
+        var id = await RecoverAsync(world, alive);
+
+        Assert.Equal(id is null ? [] : [id], (await alive.ListAsync()).Where(resource => resource.Type == CloudResource.ImageType && resource.Name == Name).Select(resource => resource.ExternalId));
+    }
+
+    private static ValueTask<string?> RecoverAsync(IImageProviderWorld world, ProviderRun run) =>
+        world.FinishAsync(Images(run).RecoverImageAsync(world.NewUpload(Name), Ct).AsTask());
+
     private static IImageProvider Images(ProviderRun run) => Assert.IsAssignableFrom<IImageProvider>(run.Provider);
 
     private static ValueTask<string> UploadAsync(IImageProviderWorld world, ProviderRun run) =>

@@ -49,6 +49,9 @@ internal sealed class SimProvider(SimWorld world, SimProcess process, ProviderCo
     public ValueTask<string> UploadImageAsync(ImageUploadOrder order, IProgress<double> progress, CancellationToken ct) =>
         CallAsync($"upload {order.ExternalName}", () => inner.UploadImageAsync(order, progress, ct), ct);
 
+    public ValueTask<string?> RecoverImageAsync(ImageUploadOrder order, CancellationToken ct) =>
+        CallAsync($"recover {order.ExternalName}", () => inner.RecoverImageAsync(order, ct), ct);
+
     public async ValueTask DeleteImageAsync(string externalId, CancellationToken ct) =>
         await CallAsync($"delete image {externalId[..4]}", async () =>
         {

@@ -16,6 +16,8 @@ namespace Nodepool.Tests.Imaging;
 /// <summary>A builder of an image <c>i</c> that is built already; providers <c>p1</c>, <c>p2</c>, … on one cloud take it.</summary>
 internal sealed class UploadBed : IPostUploadHook
 {
+    private readonly BuilderOptions _options;
+
     public UploadBed(Func<ProviderConfig, ProviderConfig>? provider = null, int providers = 1, int workers = 4, Func<DiskImageConfig, DiskImageConfig>? image = null, CancellationToken stop = default)
     {
         var names = Enumerable.Range(1, providers).Select(number => $"p{number}");
@@ -32,14 +34,20 @@ internal sealed class UploadBed : IPostUploadHook
                 DiskImages = [new ProviderDiskImageConfig { Name = "i" }],
             })).ToValueList(),
         });
-        var options = new BuilderOptions { Hostname = "host", Version = "1", UploadWorkers = workers };
-        var context = new BuilderContext(Bed.Engine, Bed.Feed, Bed.Process.Sources, NullLoggerFactory.Instance, new BuildTools([], new SimBuildLogs()), this, options);
-        Bed.Start(() => new BuilderRole(context, _ => Disk, Bed.Open, Bed.FollowAsync()).RunAsync(stop));
+        _options = new BuilderOptions { Hostname = "host", Version = "1", UploadWorkers = workers };
+        Bed.Start(() => Builder(stop));
     }
 
     public ReloadBed Bed { get; }
 
     public SimDisk Disk { get; } = new("me");
+
+    /// <summary>Runs a builder.</summary>
+    public Task Builder(CancellationToken stop)
+    {
+        var context = new BuilderContext(Bed.Engine, Bed.Feed, Bed.Process.Sources, NullLoggerFactory.Instance, new BuildTools([], new SimBuildLogs()), this, _options);
+        return new BuilderRole(context, _ => Disk, Bed.Open, Bed.FollowAsync(CancellationToken.None)).RunAsync(stop);
+    }
 
     /// <summary>What the hook was asked about.</summary>
     public List<PostUploadOrder> Asked { get; } = [];
@@ -67,7 +75,13 @@ internal sealed class UploadBed : IPostUploadHook
     public void Build(string id, params Write[] also)
     {
         Disk.Write($"/images/i-{id}", isComplete: true);
-        var record = new ImageBuildRecord { State = ImageState.Ready, StateTime = Bed.Process.Sources.UnixNow, BuilderId = "me", Formats = ["qcow2"] };
+        BuildOf("me", id, also);
+    }
+
+    /// <summary>Lets a build of some builder be there, as of now; no files.</summary>
+    public void BuildOf(string builder, string id, params Write[] also)
+    {
+        var record = new ImageBuildRecord { State = ImageState.Ready, StateTime = Bed.Process.Sources.UnixNow, BuilderId = builder, Formats = ["qcow2"] };
         Bed.Do(() => Bed.Engine.CommitAsync([new Write.Create(NodepoolPaths.Build("i", id), record.Write(), CreateModes.Persistent), .. also], CancellationToken.None).AsTask());
     }
 

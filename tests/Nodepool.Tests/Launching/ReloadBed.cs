@@ -184,6 +184,8 @@ internal sealed class ReloadBed
             return id;
         }
 
+        public ValueTask<string?> RecoverImageAsync(ImageUploadOrder order, CancellationToken ct) => Live.RecoverImageAsync(order, ct);
+
         public ValueTask DeleteImageAsync(string externalId, CancellationToken ct) => Live.DeleteImageAsync(externalId, ct);
 
         public ValueTask<ValueList<string>> GetZonesAsync(PoolConfig pool, CancellationToken ct) => Live.GetZonesAsync(pool, ct);

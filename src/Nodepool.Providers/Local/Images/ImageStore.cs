@@ -36,6 +36,20 @@ internal sealed class ImageStore(LocalPaths paths, InstanceStore instances, Imag
         return name;
     }
 
+    /// <summary>
+    /// The name of an image whose import was done when its process ended; null when there is none. An import moves an image to its place when it is
+    /// whole, so what is there is of that upload, or of another that had the same name.
+    /// </summary>
+    public async ValueTask<string?> RecoverAsync(ImageUploadOrder order, CancellationToken ct)
+    {
+        var name = order.ExternalName;
+        if (!LocalPaths.IsPlain(name) || !Directory.Exists(paths.Images))
+            return null;
+        using var held = await LockAsync(name, ct);
+        await SweepAsync(name, ct);
+        return ImageRecord.Read(paths.Image(name).Directory) is { } record && order.Metadata.All(pair => record.Metadata.GetValueOrDefault(pair.Key) == pair.Value) ? name : null;
+    }
+
     /// <summary>Deletes an image unless an instance stands on it.</summary>
     /// <exception cref="ProviderException"><see cref="ProviderFault.Unavailable"/> while it is in use.</exception>
     public async ValueTask DeleteAsync(string name, CancellationToken ct)

@@ -38,6 +38,26 @@ public sealed class GlanceImages(ICloudApi api, Sources sources, ILogger logger)
         return await new GlanceUpload(api, this, order, file, sources, logger).RunAsync(limit, progress, ct).ConfigureAwait(false);
     }
 
+    /// <summary>What an upload by the same order has left whose process ended: kept when it is active and its sum is that of the file, otherwise deleted.</summary>
+    /// <returns>Glance's id of the image; null when there is none, or no sum tells that it is the right one.</returns>
+    public async ValueTask<string?> RecoverAsync(ImageUploadOrder order, CancellationToken ct)
+    {
+        string? whole = null;
+        foreach (var left in await FindAsync(order, [.. Marks, ImageMetadata.UploadId], ct).ConfigureAwait(false))
+        {
+            if (whole is null && left.Status == "active" && await ImageFile.Find(order).IsSameAsync(left, ct).ConfigureAwait(false))
+            {
+                whole = left.Id;
+            }
+            else
+            {
+                await DeleteAsync(left.Id, ct).ConfigureAwait(false);
+            }
+        }
+
+        return whole;
+    }
+
     /// <summary>Deletes an image; not found is success.</summary>
     /// <exception cref="ProviderException">Unavailable while volumes or servers hold it: try again later.</exception>
     public async ValueTask DeleteAsync(string id, CancellationToken ct) => await api.SendAsync(
@@ -62,13 +82,16 @@ public sealed class GlanceImages(ICloudApi api, Sources sources, ILogger logger)
     /// What earlier uploads of the same build to the same provider under that name have begun and not ended. Names need not be unique: another
     /// build may be on its way under the same.
     /// </summary>
-    internal async Task<IReadOnlyList<GlanceImage>> FindLeftoversAsync(ImageUploadOrder order, CancellationToken ct)
+    internal async Task<IReadOnlyList<GlanceImage>> FindLeftoversAsync(ImageUploadOrder order, CancellationToken ct) =>
+        [.. (await FindAsync(order, Marks, ct).ConfigureAwait(false)).Where(image => image.Status is not ("active" or "deactivated"))];
+
+    /// <summary>Images of the order's name that bear these of its marks.</summary>
+    private async Task<IReadOnlyList<GlanceImage>> FindAsync(ImageUploadOrder order, string[] marks, CancellationToken ct)
     {
         var found = new List<GlanceImage>();
         await foreach (var image in ListAsync($"&name={Uri.EscapeDataString(order.ExternalName)}", ct).ConfigureAwait(false))
         {
-            if (image.Name == order.ExternalName && image.Status is not ("active" or "deactivated") && order.Metadata.ContainsKey(NodeMetadata.ProviderName)
-                && Marks.All(mark => image.Property(mark) == order.Metadata.GetValueOrDefault(mark)))
+            if (image.Name == order.ExternalName && order.Metadata.ContainsKey(NodeMetadata.ProviderName) && marks.All(mark => image.Property(mark) == order.Metadata.GetValueOrDefault(mark)))
             {
                 found.Add(image);
             }

@@ -76,6 +76,23 @@ internal sealed class ImageFile
         return here is null || there is null || string.Equals(here, there, StringComparison.OrdinalIgnoreCase) ? null : $"the {what} of what the cloud has is {there}, that of the file {here}";
     }
 
+    /// <summary>Reads the file and tells whether an image was made of all of it; false also where the cloud tells no sum of what it got.</summary>
+    /// <exception cref="ProviderException">Rejected: the file cannot be read.</exception>
+    public async Task<bool> IsSameAsync(GlanceImage image, CancellationToken ct)
+    {
+        if (image.DiskFormat != Format || image.Size != Length || (image.HashValue is null && image.Checksum is null))
+        {
+            return false;
+        }
+
+        await using (var all = new UploadStream(Open(), new Progress<double>(), sums => _sent = sums))
+        {
+            await all.CopyToAsync(Stream.Null, ct).ConfigureAwait(false);
+        }
+
+        return await CompareAsync(image, ct).ConfigureAwait(false) is null;
+    }
+
     private FileStream Open()
     {
         try

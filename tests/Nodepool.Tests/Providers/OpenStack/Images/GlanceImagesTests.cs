@@ -181,6 +181,34 @@ public sealed class GlanceImagesTests : IDisposable, IProgress<double>
     }
 
     [Fact]
+    public async Task Recover_KeepsTheWholeImageOfThatUpload_AndDeletesItsOtherRemains()
+    {
+        (string, string)[] own = [(NodeMetadata.ProviderName, "p"), (ImageMetadata.BuildId, "b"), (ImageMetadata.UploadId, "1")];
+        var order = Order(own);
+        var whole = await UploadAsync(order);
+        _glance.Add("n", "queued", "P", own);
+        string[] others = [_glance.Add("n", "queued", "P", own[0], own[1], (ImageMetadata.UploadId, "2")), _glance.Add("n", "active", "P", own[0], (ImageMetadata.BuildId, "c"), own[2])];
+
+        Assert.Equal(whole, await _images.RecoverAsync(order, Ct));
+
+        Assert.Equal([whole, .. others], _glance.Images.Keys);
+    }
+
+    [Theory]
+    [InlineData("os_hash_value", "0123")]
+    [InlineData("os_hash_value", null)]
+    [InlineData("disk_format", "raw")]
+    public async Task Recover_OfAnImageThatNothingProves_DeletesIt(string key, string? value)
+    {
+        var order = Order((NodeMetadata.ProviderName, "p"), (ImageMetadata.BuildId, "b"), (ImageMetadata.UploadId, "1"));
+        _glance.Images[await UploadAsync(order)][key] = value;
+
+        Assert.Null(await _images.RecoverAsync(order, Ct));
+
+        Assert.Empty(_glance.Images);
+    }
+
+    [Fact]
     public async Task Upload_WhoseCreateWasLost_GoesOnWithWhatWasMade()
     {
         _glance.After = call => Lose(call == "POST images");
