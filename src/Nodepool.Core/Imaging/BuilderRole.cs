@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Nodepool.Core.Config;
 using Nodepool.Core.Images;
@@ -21,6 +22,9 @@ public sealed partial class BuilderRole(
 {
     private readonly ILogger _logger = context.Loggers.CreateLogger("builder");
     private readonly RoleFrame _frame = new(context.Engine, context.Feed, context.Sources, openProvider, configurations);
+
+    /// <summary>Every provider that the file has, or has had until its uploads are gone, by name.</summary>
+    private readonly ConcurrentDictionary<string, ProviderConfig> _known = new(StringComparer.Ordinal);
     private (string Directory, IBuildFiles Files)? _disk;
 
     /// <inheritdoc/>
@@ -60,6 +64,26 @@ public sealed partial class BuilderRole(
         yield return new Part("builds", directory, ct => context.Frame.RunAsync((wake, work) => new BuildReconciler(context, files, Current, wake, work), ct));
         yield return new Part("uploads", directory, ct => context.Frame.RunAsync((wake, work) => new UploadReconciler(context, files, Current, providers, wake, work), ct));
         yield return new Part("retention", directory, ct => context.Frame.RunAsync((wake, work) => new RetentionReconciler(context, files, Current, providers, wake, work), ct));
+        foreach (var provider in config.Providers)
+        {
+            _known[provider.Name] = provider;
+        }
+
+        foreach (var known in _known.Where(known => config.FindProvider(known.Key) is null).OrderBy(known => known.Key, StringComparer.Ordinal))
+        {
+            yield return new Part($"uploads at provider {known.Key}, which is leaving", known.Value.OpenPart(), ct => EndUploadsAsync(known, providers, ct));
+        }
+    }
+
+    private async Task EndUploadsAsync(KeyValuePair<string, ProviderConfig> known, ProviderSet providers, CancellationToken ct)
+    {
+        await using var open = providers.Use(known.Value);
+        using var spent = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        await context.Frame.RunAsync((wake, work) => new LeavingUploads(context, known.Value, providers, wake, work) { OnSpent = spent.Cancel }, spent.Token);
+        if (!ct.IsCancellationRequested)
+        {
+            _known.TryRemove(known);
+        }
     }
 
     private NodepoolConfig Current() => _frame.Config;

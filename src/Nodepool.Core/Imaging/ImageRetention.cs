@@ -38,11 +38,11 @@ internal sealed class ImageRetention
 
     /// <summary>
     /// Uploads to delete. What somebody has ordered to be deleted waits only for launches; what we find superfluous waits for every node. What cannot
-    /// be understood is left alone, and providers that this file does not know are somebody else's business.
+    /// be understood is left alone, so is what is being uploaded; and providers that this file does not know are somebody else's business.
     /// </summary>
     public IEnumerable<Removal<UploadView>> Uploads() =>
         from upload in _image.Uploads.Values
-        where upload.Record is not null && !_keptUploads.Contains(upload) && _config.FindProvider(upload.Provider) is not null
+        where upload.Record is not null and not { State: ImageState.Uploading } && !_keptUploads.Contains(upload) && _config.FindProvider(upload.Provider) is not null
         where IsOrdered(upload) ? !_users.IsBooting(upload) : !_users.IsUsed(upload)
         orderby upload.Path
         select new Removal<UploadView>(upload, IsOrdered(upload) ? [] : Fence(upload));

@@ -1,5 +1,6 @@
 using Nodepool.Core.Collections;
 using Nodepool.Core.Config;
+using Nodepool.Core.Model;
 using Nodepool.Core.View;
 
 namespace Nodepool.Core.Imaging;
@@ -24,5 +25,19 @@ public static class RetentionPlanner
             images.SelectMany(image => image.Remains()).ToValueList(),
             images.SelectMany(image => image.Builds()).ToValueList(),
             images.SelectMany(image => image.Gone()).ToValueList());
+    }
+
+    /// <summary>Uploads to delete at a provider that is given up: all that no node was made from and nobody is at.</summary>
+    /// <param name="view">All records.</param>
+    /// <param name="provider">Name of the provider.</param>
+    public static ValueList<Removal<UploadView>> Leaving(ClusterView view, string provider)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        var users = new ImageUsers(view);
+        return (from image in view.Images.Values
+                from upload in image.Uploads.Values
+                where upload.Provider == provider && upload.Record is not null and not { State: ImageState.Uploading } && !users.IsUsed(upload)
+                orderby upload.Path
+                select new Removal<UploadView>(upload, [])).ToValueList();
     }
 }

@@ -35,7 +35,7 @@ internal sealed partial class RetentionReconciler : IReconciler, IAsyncDisposabl
         _works = new WorkSet(wake, context.Sources, _logger, work);
         _records = new RecordRemoval(context.Engine);
         _disk = new DiskRetention(context, files, currentConfig, _records, _logger);
-        _deletion = new UploadDeletion(context, currentConfig, providers, _records, _logger);
+        _deletion = new UploadDeletion(context, name => currentConfig().FindProvider(name), providers, _records, _logger);
     }
 
     public string Name => "retention";

@@ -10,7 +10,7 @@ using Nodepool.Core.View;
 namespace Nodepool.Core.Imaging;
 
 /// <summary>Deletes uploads at their providers and in the records, in the order in which nobody can be misled: mark, delete, forget.</summary>
-internal sealed partial class UploadDeletion(BuilderContext context, Func<NodepoolConfig> currentConfig, ProviderSet providers, RecordRemoval records, ILogger logger)
+internal sealed partial class UploadDeletion(BuilderContext context, Func<string, ProviderConfig?> sectionOf, ProviderSet providers, RecordRemoval records, ILogger logger)
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(5);
@@ -60,8 +60,14 @@ internal sealed partial class UploadDeletion(BuilderContext context, Func<Nodepo
     {
         try
         {
-            if (upload.Record?.ExternalId is { } externalId && currentConfig().FindProvider(upload.Provider) is { } provider)
+            if (upload.Record?.ExternalId is { } externalId)
             {
+                if (sectionOf(upload.Provider) is not { } provider)
+                {
+                    // Taken out of the file since that was decided: whoever ends what is left there does it.
+                    return false;
+                }
+
                 await using var opened = providers.Use(provider);
                 await (opened.Provider is IImageProvider images ? images.DeleteImageAsync(externalId, ct) : ValueTask.CompletedTask);
             }

@@ -46,7 +46,8 @@ internal sealed class CommandFrame(CliWorld world, GlobalOptions options)
     /// <param name="filters">Options that choose rows.</param>
     /// <param name="read">The whole list.</param>
     /// <param name="roots">What of the store it is made from, by default all: the less, the sooner it is there.</param>
-    public Verb List(Verb verb, IReadOnlyList<ListFilter> filters, Func<CliCall, ClusterView, ListTable> read, params IReadOnlyList<string> roots)
+    /// <param name="notes">What somebody who reads it should know beside it; null for nothing.</param>
+    public Verb List(Verb verb, IReadOnlyList<ListFilter> filters, Func<CliCall, ClusterView, ListTable> read, IReadOnlyList<string>? roots = null, Func<CliCall, ClusterView, IEnumerable<string>>? notes = null)
     {
         var list = new ListOptions(filters);
         var watch = Watch.Option();
@@ -65,9 +66,14 @@ internal sealed class CommandFrame(CliWorld world, GlobalOptions options)
             }
 
             // Names that are asked for may stand anywhere in the store.
-            var view = await call.ViewAsync(ct, list.IsFiltering(call) ? [] : roots);
+            var view = await call.ViewAsync(ct, list.IsFiltering(call) ? [] : roots ?? []);
             call.Print(list.Apply(call, read(call, view)));
             list.NoteUnknown(call, view);
+            foreach (var note in notes?.Invoke(call, view) ?? [])
+            {
+                call.Note($"nodepool: {note}");
+            }
+
             return ExitStatus.Ok;
         });
     }

@@ -14,7 +14,7 @@ internal static class StatusProblems
     private const double LongDeletion = 600;
 
     public static IEnumerable<string> Of(ClusterView view, ConfigResult config, double now) =>
-        [.. Configuration(config), .. ConfigProblems.Of(view), .. Processes(view, config.Config), .. Drains(view), .. Images(view, config.Config), .. Breakers(view, now), .. Labels(view, config.Config, now), .. LeftNodes(view, config.Config), .. Nodes(view, now), .. Requests(view, config.Config, now), .. Records(view)];
+        [.. Configuration(config), .. ConfigProblems.Of(view), .. Processes(view, config.Config), .. Drains(view), .. Images(view, config.Config), .. Breakers(view, now), .. Labels(view, config.Config, now), .. LeftProviders.WithNodes(view, config.Config), .. LeftProviders.WithUploads(view, config.Config), .. Nodes(view, now), .. Requests(view, config.Config, now), .. Records(view)];
 
     private static IEnumerable<string> Configuration(ConfigResult config)
     {
@@ -81,18 +81,6 @@ internal static class StatusProblems
         where label.MinReady is { } wanted && label.Idle < wanted
         let coming = label.In(NodeState.Init, NodeState.Building)
         select $"label {label.Label}: {label.Idle} of {label.MinReady} nodes ready{(coming > 0 ? $", {coming} being launched" : "")}";
-
-    /// <summary>A launcher that had the provider until now is at it; after a restart nobody can open it.</summary>
-    private static IEnumerable<string> LeftNodes(ClusterView view, NodepoolConfig? config)
-    {
-        var left = view.Nodes.ById.Values.Select(node => node.Record).OfType<NodeRecord>().GroupBy(node => node.Provider ?? "", StringComparer.Ordinal)
-            .Where(nodes => config is not null && config.FindProvider(nodes.Key) is null && !view.Pools.Any(pool => pool.ProviderName == nodes.Key));
-        foreach (var nodes in left.OrderBy(nodes => nodes.Key, StringComparer.Ordinal))
-        {
-            var states = string.Join(", ", nodes.GroupBy(node => node.State).OrderBy(same => same.Key).Select(same => $"{same.Count()} {same.Key.Word()}"));
-            yield return $"provider {nodes.Key} has nodes ({states}) but is not in the configuration: a launcher that had it until then ends them; when that one has been stopped, put the section back until they are gone, or forget them with nodepool erase {nodes.Key}";
-        }
-    }
 
     private static IEnumerable<string> Nodes(ClusterView view, double now)
     {

@@ -121,7 +121,7 @@ internal sealed class ImageRules(SimWorld world)
                 world.Require(Allows(ImageTransitions.Uploads, old.State, now.State), $"upload {path} went from {old.State} to {now.State} by {By}");
                 world.Require(now.State != ImageState.Ready || Images(provider).Contains(now.ExternalId), $"upload {path} is ready but the cloud has no image {now.ExternalId}");
                 world.Require(
-                    old.State != ImageState.Ready || now.State != ImageState.Deleting || IsByOperator || Builds.GetValueOrDefault(build)?.State == ImageState.Deleting || Usable(provider) >= (IsByCanary(build, provider) ? 1 : Retention),
+                    old.State != ImageState.Ready || now.State != ImageState.Deleting || IsByOperator || IsLeaving(provider) || Builds.GetValueOrDefault(build)?.State == ImageState.Deleting || Usable(provider) >= (IsByCanary(build, provider) ? 1 : Retention),
                     $"ready upload {path} is deleted by {By}, which leaves {Usable(provider)} usable ones at {provider}; {Retention} are promised");
             }
         });
@@ -154,6 +154,9 @@ internal sealed class ImageRules(SimWorld world)
     private int Retention => world.Config.DiskImages[0].Retention;
 
     private bool IsByOperator => world.Model.Actor?.Actors == Actors.Operator;
+
+    /// <summary>Nothing is promised at a provider that has been taken out of the file, as far as who acts has noticed.</summary>
+    private bool IsLeaving(string provider) => world.Model.Actor?.Configs.TakeLast(2).Any(config => config.FindProvider(provider) is null) == true;
 
     private bool IsByCanary(string build, string provider) =>
         world.Model.Actor?.Actors.HasFlag(Actors.Launcher) == true && Builds.GetValueOrDefault(build)?.Withdrawn.ContainsKey(provider) == true;

@@ -108,13 +108,13 @@ public sealed class RetentionPlannerTests
     }
 
     [Fact]
-    public void UploadInProgress_Stays_ItsBuilderDeadOrNot_UnlessTheImageIsNoLongerWantedThere()
+    public void UploadInProgress_StaysUntilItHasEnded_AlsoWhenTheImageIsNoLongerWantedThere()
     {
         _stored.Build("i", "b1", ImageState.Ready, Now).Upload("i", "b1", "p", "0", ImageState.Uploading, Now);
         Assert.Empty(Plan().Uploads);
 
         _config = _config with { Providers = _config.Providers.Select(provider => provider with { DiskImages = [] }).ToValueList() };
-        Assert.Single(Plan().Uploads);
+        Assert.Empty(Plan().Uploads);
     }
 
     [Fact]

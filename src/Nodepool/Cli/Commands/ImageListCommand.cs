@@ -2,6 +2,7 @@ using System.CommandLine;
 using Nodepool.Cli.Listing;
 using Nodepool.Core.Model;
 using Nodepool.Lists;
+using Nodepool.Status;
 
 namespace Nodepool.Cli.Commands;
 
@@ -15,5 +16,6 @@ internal static class ImageListCommand
             new Example("nodepool image-list", "Show all uploads"),
             new Example("nodepool image-list --image debian-12 --state ready", "Show the uploads of an image that nodes can boot from")),
         [ListFilter.State([.. Words.ImageStates.Where(word => word != "building")]), ListFilter.Image(), ListFilter.Provider()],
-        (call, view) => ImageUploadList.Of(view, call.Now));
+        (call, view) => ImageUploadList.Of(view, call.Now),
+        notes: (call, view) => LeftProviders.WithUploads(view, call.Loaded.Result.Config));
 }

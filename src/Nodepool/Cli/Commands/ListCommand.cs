@@ -20,7 +20,6 @@ internal static class ListCommand
                 new Example("nodepool list --provider cloud -o json --fields id,state,age", "Ids, states and ages of the nodes of a provider, for a program")) { detail },
             [ListFilter.State(Words.NodeStates), ListFilter.Label(), ListFilter.Provider()],
             (call, view) => call.Value(detail) ? NodeList.WithDrains(view, call.Now) with { UsualColumns = int.MaxValue } : NodeList.WithDrains(view, call.Now),
-            NodepoolPaths.Nodes,
-            NodepoolPaths.Drains);
+            [NodepoolPaths.Nodes, NodepoolPaths.Drains]);
     }
 }
