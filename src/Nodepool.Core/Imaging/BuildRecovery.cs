@@ -22,8 +22,7 @@ internal sealed partial class BuildRecovery(BuilderContext context, IBuildFiles 
     {
         var now = context.Sources.Time.GetUtcNow();
         TimeSpan? next = null;
-        var lost = view.Images.Values.Where(image => !image.IsLocked(NodepoolPaths.BuildsLock(image.Name)))
-            .SelectMany(image => image.Builds.Values).Where(build => build.Record?.State == ImageState.Building)
+        var lost = view.Images.Values.SelectMany(image => image.Builds.Values.Where(image.IsLost))
             .OrderBy(build => build.Image, StringComparer.Ordinal).ThenBy(build => build.Id, StringComparer.Ordinal).ToArray();
         foreach (var key in _seen.Keys.Except(lost.Select(build => (build.Image, build.Id))).ToArray())
         {

@@ -23,10 +23,11 @@ public sealed record RequestedBuild(ImageState State, string Text, BuildView? Bu
             .OrderByDescending(build => build.Record!.Run!.Started).ThenBy(build => build.Id, StringComparer.Ordinal).FirstOrDefault();
         return mine?.Record switch
         {
+            { State: ImageState.Building } when stored.IsLost(mine) => new RequestedBuild(ImageState.Building, Lost(view), null),
             { State: ImageState.Building, Run: var run } record => new RequestedBuild(
                 ImageState.Building, $"is being built by {record.Builder ?? "a builder"}{Estimate(stored, run)}", mine),
             { State: ImageState.Failed, Run.IsInterrupted: false } record => new RequestedBuild(ImageState.Failed, Failure(record, stored, unixNow), mine),
-            { State: ImageState.Failed } => new RequestedBuild(ImageState.Building, "waits for another attempt: the builder of the last one ended in the middle of it", null),
+            { State: ImageState.Failed } => new RequestedBuild(ImageState.Building, Lost(view), null),
             { } record => new RequestedBuild(ImageState.Ready, $"is ready after {record.Run!.Seconds ?? 0:0} s", mine),
             null => WithoutBuild(view, stored, requestMs, unixNow),
         };
@@ -54,14 +55,19 @@ public sealed record RequestedBuild(ImageState State, string Text, BuildView? Bu
             return $"is paused: nodepool image-unpause {stored.Name} allows builds again";
         }
 
-        if (stored.Builds.Values.FirstOrDefault(build => build.Record?.State == ImageState.Building) is { } other)
+        if (stored.Builds.Values.FirstOrDefault(build => build.Record?.State == ImageState.Building && !stored.IsLost(build)) is { } other)
         {
             var text = BuildEstimate.Of(stored, other.Record!.Run).Text(unixNow);
             return $"waits until the build that is under way is done{(text.Length > 0 ? $": {text}" : "")}";
         }
 
-        return view.Components.Values.Any(component => component.Kind == "builder") ? "waits for a free builder" : "waits for a builder: none is running";
+        return IsAnyBuilderRunning(view) ? "waits for a free builder" : "waits for a builder: none is running";
     }
+
+    private static string Lost(ClusterView view) =>
+        "waits for another attempt: the builder of the last one ended in the middle of it" + (IsAnyBuilderRunning(view) ? "" : ", and none is running");
+
+    private static bool IsAnyBuilderRunning(ClusterView view) => view.Components.Values.Any(component => component.Kind == "builder");
 
     private static string Failure(ImageBuildRecord record, ImageView stored, double unixNow)
     {

@@ -33,6 +33,13 @@ public sealed record ImageView(string Name)
         .Where(build => build.Record?.State == ImageState.Ready)
         .OrderByDescending(build => build.Record!.StateTime).ThenByDescending(build => build.Id, StringComparer.Ordinal);
 
+    /// <summary>Its record says that a build is in progress, but nobody holds the lock under which builders build: its builder has ended.</summary>
+    public bool IsLost(BuildView build)
+    {
+        ArgumentNullException.ThrowIfNull(build);
+        return build.Record?.State == ImageState.Building && !IsLocked(NodepoolPaths.BuildsLock(Name));
+    }
+
     /// <summary>
     /// Uploads at a provider that nodes can boot from: ready, and not of a build that is being deleted. Those of the newest build first, whichever
     /// of them took longer to send.

@@ -18,12 +18,15 @@ internal static class ImageBuildList
         new("Age", "age", (row, now) => ListCell.Age(row.Build.Record!.StateTime, now)),
         Column.Of("Failure", "failure", row => ListCell.Of(row.Build.Record!.Failure)),
         Column.Of("Failed In", "failed_in", row => ListCell.Of(row.Build.Record!.Run?.FailedIn)),
-        Column.Of("Phase", "phase", row => ListCell.Of(IsRunning(row.Build) ? row.Build.Record!.Run?.LastPhase : null)),
-        new("Progress", "expected_end", (row, now) => IsRunning(row.Build) ? Progress(BuildEstimate.Of(row.Image, row.Build.Record!.Run), now) : ListCell.Moment(null, null)),
+        Column.Of("Phase", "phase", row => ListCell.Of(IsRunning(row) ? row.Build.Record!.Run?.LastPhase : null)),
+        new("Progress", "expected_end", (row, now) => IsRunning(row) ? Progress(BuildEstimate.Of(row.Image, row.Build.Record!.Run), now) : row.Image.IsLost(row.Build) ? ListCell.Moment(LostBuild, null) : ListCell.Moment(null, null)),
         Column.Of("Last Line", "last_lines", row => ListCell.Lines(row.Build.Record!.Run?.LastLines)),
     ];
 
     private const int PythonColumns = 6;
+
+    /// <summary>What is said of a build in progress that nobody is at.</summary>
+    public const string LostBuild = "its builder has ended";
 
     /// <summary>All builds that can be understood, by image, newest first.</summary>
     public static ListTable Of(ClusterView view, double now) => ListTable.Of(
@@ -34,7 +37,7 @@ internal static class ImageBuildList
         now) with
     { UsualColumns = PythonColumns };
 
-    private static bool IsRunning(BuildView build) => build.Record!.State == ImageState.Building;
+    private static bool IsRunning((BuildView Build, ImageView Image) row) => row.Build.Record!.State == ImageState.Building && !row.Image.IsLost(row.Build);
 
     private static ListCell Progress(BuildEstimate estimate, double now) => ListCell.Moment((estimate with { Phase = null }).Text(now), estimate.ExpectedEnd);
 }

@@ -14,7 +14,7 @@ internal static class ImageStatusList
         Column.Of("Paused", "paused", image => ListCell.Of(image.IsPaused)),
         Column.Of("Build Request", "build_request", image => ListCell.Of(BuildRequest(image))),
         new("Build Request Age", "build_request_age", (image, now) => ListCell.Age(image.BuildRequestedMs / 1000.0, now)),
-        new("Building", "building", (image, now) => Running(image) is { } build ? ListCell.Moment(BuildEstimate.Of(image, build).Text(now), build.Started) : ListCell.Moment(null, null)),
+        new("Building", "building", (image, now) => Running(image) is { } build ? ListCell.Moment(Progress(image, build, now), build.Record!.Run?.Started) : ListCell.Moment(null, null)),
         Column.Of("Failed Builds", "failed_builds", image => ListCell.Of(BuildBackoff.Of(image, null).Failures)),
         new("Next Build", "next_build", NextBuild),
         Column.Of("Last Failure", "last_failure", image => ListCell.Of(LastFailure(image))),
@@ -30,7 +30,10 @@ internal static class ImageStatusList
     private static string? BuildRequest(ImageView image) =>
         image.BuildRequestedMs is null ? null : image.IsLocked(NodepoolPaths.BuildsLock(image.Name)) ? "building" : "pending";
 
-    private static BuildRunRecord? Running(ImageView image) => image.Builds.Values.FirstOrDefault(build => build.Record?.State == ImageState.Building)?.Record!.Run;
+    private static BuildView? Running(ImageView image) => image.Builds.Values.FirstOrDefault(build => build.Record?.State == ImageState.Building);
+
+    private static string Progress(ImageView image, BuildView build, double now) =>
+        image.IsLost(build) ? ImageBuildList.LostBuild : BuildEstimate.Of(image, build.Record!.Run).Text(now);
 
     /// <summary>When the wait after failures is over; empty when nothing is waited for.</summary>
     private static ListCell NextBuild(ImageView image, double now) => BuildBackoff.Of(image, null) is { Until: > 0 and var until }

@@ -30,7 +30,8 @@ internal static class ImageSection
 
     private static string? Doing(ImageView image, double now) =>
         image.Builds.Values.FirstOrDefault(build => build.Record?.State == ImageState.Building) is { } running
-            ? BuildEstimate.Of(image, running.Record!.Run).Text(now) is { Length: > 0 } progress ? $"building: {progress}" : "building"
+            ? image.IsLost(running) ? $"build {running.Id}: {ImageBuildList.LostBuild}"
+            : BuildEstimate.Of(image, running.Record!.Run).Text(now) is { Length: > 0 } progress ? $"building: {progress}" : "building"
         : image.Uploads.Values.Any(upload => upload.Record?.State == ImageState.Uploading) ? "uploading"
         : image.BuildRequestedMs is not null ? "build requested"
         : null;

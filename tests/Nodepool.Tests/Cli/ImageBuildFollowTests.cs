@@ -18,6 +18,7 @@ public sealed class ImageBuildFollowTests : IDisposable
     {
         var run = _cli.RunAsync("image-build debian-12 --follow");
         await SaysAsync("image debian-12 waits for a builder: none is running");
+        Lock();
         Put(ImageState.Building, run => run with { Phases = [new BuildPhase("install.d", 0)] });
         await SaysAsync("image debian-12 is being built by b1.example: install.d");
         Put(ImageState.Ready, run => run with { Seconds = 153 });
@@ -32,6 +33,7 @@ public sealed class ImageBuildFollowTests : IDisposable
         var run = _cli.RunAsync("image-build debian-12 --follow");
         await SaysAsync("waits for a builder");
         _cli.Files[Log] = Encoding.UTF8.GetBytes("+ register hunter22\n\u001b[31mred\npart");
+        Lock();
         Put(ImageState.Building, run => run);
         await PrintsAsync("+ register ***\n\\u001b[31mred\n");
         Assert.DoesNotContain("part", _cli.Out, StringComparison.Ordinal);
@@ -75,8 +77,9 @@ public sealed class ImageBuildFollowTests : IDisposable
     {
         var run = _cli.RunAsync("image-build debian-12 --follow");
         await SaysAsync("waits for a builder");
+        Put(ImageState.Building, run => run);
+        await SaysAsync("waits for another attempt: the builder of the last one ended in the middle of it, and none is running");
         Put(ImageState.Failed, run => run with { IsInterrupted = true });
-        await SaysAsync("waits for another attempt: the builder of the last one ended in the middle of it");
         Put(ImageState.Ready, run => run with { Started = TestStore.Now + 1, Seconds = 1 }, "b2");
 
         Assert.Equal(0, await run);
@@ -94,6 +97,8 @@ public sealed class ImageBuildFollowTests : IDisposable
         Assert.NotNull(_cli.Store.Find(NodepoolPaths.BuildRequest("debian-12")));
         Assert.EndsWith("the request for image debian-12 stays: nodepool image-status -o wide shows how far it is\n", _cli.Error, StringComparison.Ordinal);
     }
+
+    private void Lock() => _cli.Store.Put(NodepoolPaths.BuildsLock("debian-12") + "/0__lock__0000000000", ReadOnlyMemory<byte>.Empty);
 
     private void Put(ImageState state, Func<BuildRunRecord, BuildRunRecord> change, string id = "b1") => _cli.Store.Put("debian-12", id, new ImageBuildRecord
     {

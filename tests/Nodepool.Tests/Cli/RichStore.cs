@@ -107,6 +107,7 @@ internal static class RichStore
         store.Put("debian-12", "4f1c9d2e", new ImageBuildRecord { State = ImageState.Ready, StateTime = 100, Builder = "b1.example", BuilderId = "b-1", Formats = ["qcow2", "raw"] });
         store.Put("debian-12", "77aa0b31", new ImageBuildRecord { State = ImageState.Ready, StateTime = 700, Builder = "b1.example", BuilderId = "b-1", Formats = ["qcow2"], Run = new BuildRunRecord { Started = 600, Seconds = 100, Phases = Phases } });
         store.Put("debian-12", "90fe1122", new ImageBuildRecord { State = ImageState.Building, StateTime = 995, Builder = "b1.example", BuilderId = "b-1", Run = new BuildRunRecord { Started = 965, Phases = [.. Phases.Take(2)] } });
+        store.Put(NodepoolPaths.BuildsLock("debian-12") + "/0__lock__0000000000", ReadOnlyMemory<byte>.Empty);
         Upload(store, "4f1c9d2e", "cloud", 1, ImageState.Ready, 150);
         Upload(store, "4f1c9d2e", "elsewhere", 1, ImageState.Deleting, 160);
         Upload(store, "77aa0b31", "cloud", 1, ImageState.Failed, 720);
