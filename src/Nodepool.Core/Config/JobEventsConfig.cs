@@ -8,6 +8,9 @@ public sealed record JobEventsConfig
     /// <summary>What nodes are called there when nothing else is said.</summary>
     public const string UsualName = "{label.name}-{provider.name}-{node_id}";
 
+    /// <summary>The field that every name has: the node's id, with or without its leading zeros.</summary>
+    public const string Id = "{node_id}";
+
     /// <summary>Fields that the name of a node may have.</summary>
     public static ValueList<string> NameFields { get; } = ["label.name", "provider.name", "node_id"];
 

@@ -15,11 +15,15 @@ public static class NodeNames
     {
         ArgumentNullException.ThrowIfNull(view);
         ArgumentNullException.ThrowIfNull(config);
-        string[] templates = [.. config.JobEvents.NodeNames, JobEventsConfig.UsualName];
+        string[] whole = [.. config.JobEvents.NodeNames, JobEventsConfig.UsualName];
+        string[] templates = [.. whole.Concat(whole.Select(WithoutDomain)).Distinct(StringComparer.Ordinal)];
         var found = view.Nodes.ById.Values
             .Where(node => node.Record is { State: NodeState.InUse or NodeState.Hold } record && Of(node.Id, record, templates).Contains(name, StringComparer.Ordinal)).Take(2).ToList();
         return found.Count == 1 ? found[0] : null;
     }
+
+    /// <summary>Jenkins was told names without their domain. What is left has the node's id in it.</summary>
+    private static string WithoutDomain(string template) => template.IndexOf('.', template.IndexOf(JobEventsConfig.Id, StringComparison.Ordinal)) is > 0 and var dot ? template[..dot] : template;
 
     private static IEnumerable<string> Of(string id, NodeRecord node, string[] templates)
     {
@@ -34,8 +38,8 @@ public static class NodeNames
         foreach (var template in templates)
         {
             var name = template.Replace("{label.name}", node.Type is [var label, ..] ? label : "", StringComparison.Ordinal).Replace("{provider.name}", node.Provider, StringComparison.Ordinal);
-            yield return name.Replace("{node_id}", id, StringComparison.Ordinal);
-            yield return name.Replace("{node_id}", number, StringComparison.Ordinal);
+            yield return name.Replace(JobEventsConfig.Id, id, StringComparison.Ordinal);
+            yield return name.Replace(JobEventsConfig.Id, number, StringComparison.Ordinal);
         }
     }
 }

@@ -49,6 +49,7 @@ public sealed class JobEventsSectionTests
 
     [Theory]
     [InlineData("zmq-publishers: ['ipc:///run/ci']", "4:1: error: zmq-publishers: addresses such as tcp://ci.example.org:8888 expected, found 'ipc:///run/ci'")]
-    [InlineData("zmq-publishers: ['tcp://ci:1']\ntargets: [{name: z, hostname: '{node_id}-{timestamp}'}]", "5:21: warning: targets[0].hostname: there is no 'timestamp' in the name of a node any more: job events that call nodes so tell nothing")]
+    [InlineData("zmq-publishers: ['tcp://ci:1']\ntargets: [{name: z, hostname: '{node_id}-{timestamp}'}]", "5:21: warning: targets[0].hostname: there is no 'timestamp' of a node in '{node_id}-{timestamp}' (fields: label.name, node_id, provider.name); job events that call nodes so tell nothing")]
+    [InlineData("zmq-publishers: ['tcp://ci:1']\ntargets: [{name: z, hostname: 'ci'}]", "5:21: warning: targets[0].hostname: 'ci' would be the name of several nodes: it needs {node_id}; job events that call nodes so tell nothing")]
     public void Read_V2File_SaysWhatCannotBe(string text, string expected) => Assert.Contains(expected, V2Samples.Problems(V2 + text));
 }

@@ -39,6 +39,8 @@ public sealed class JobEventTests
     [InlineData("trusty-cloud-42", "0000000042")]
     [InlineData("trusty-cloud-0000000042", "0000000042")]
     [InlineData("trusty-42.ci.example", "0000000042")]
+    [InlineData("trusty-42", "0000000042")]
+    [InlineData("trusty", null)]
     [InlineData("bare-1.example", "0000000043")]
     [InlineData("trusty-other-42", null)]
     [InlineData("44", null)]

@@ -31,9 +31,14 @@ internal static partial class JobEventsSection
         };
     }
 
-    /// <summary>The field of a template that nobody can fill in; null when all can be.</summary>
-    public static string? UnknownField(string template) =>
-        Field().Matches(template).Select(match => match.Groups[1].Value).FirstOrDefault(field => !JobEventsConfig.NameFields.Contains(field));
+    /// <summary>What is wrong with a template of names, null when nothing is. One that several nodes would have the same name by is none.</summary>
+    public static Complaint? Complain(string template)
+    {
+        var unknown = Field().Matches(template).Select(match => match.Groups[1].Value).FirstOrDefault(field => !JobEventsConfig.NameFields.Contains(field));
+        return unknown is not null ? Complaint.OfName($"there is no {Wording.Quote(unknown)} of a node in {Wording.Quote(template)}", unknown, JobEventsConfig.NameFields, "fields")
+            : !template.Contains(JobEventsConfig.Id, StringComparison.Ordinal) ? new Complaint($"{Wording.Quote(template)} would be the name of several nodes: it needs {JobEventsConfig.Id}")
+            : null;
+    }
 
     private static bool IsAddress(ConfigMap section, string address)
     {
@@ -46,22 +51,15 @@ internal static partial class JobEventsSection
         return isOne;
     }
 
-    /// <summary>Names of which several nodes would have the same are none.</summary>
     private static bool IsName(ConfigMap section, string template)
     {
-        if (UnknownField(template) is { } unknown)
+        if (Complain(template) is not { } complaint)
         {
-            section.Error(NodeNames, Complaint.OfName($"there is no {Wording.Quote(unknown)} of a node in {Wording.Quote(template)}", unknown, JobEventsConfig.NameFields, "fields"));
-            return false;
+            return true;
         }
 
-        if (!template.Contains("{node_id}", StringComparison.Ordinal))
-        {
-            section.Error(NodeNames, $"{Wording.Quote(template)} would be the name of several nodes: it needs {{node_id}}");
-            return false;
-        }
-
-        return true;
+        section.Error(NodeNames, complaint);
+        return false;
     }
 
     [GeneratedRegex(@"\{([^{}]*)\}", RegexOptions.CultureInvariant)]

@@ -34,9 +34,9 @@ internal static class V2JobEvents
             return null;
         }
 
-        if (JobEventsSection.UnknownField(template) is { } unknown)
+        if (JobEventsSection.Complain(template) is { } complaint)
         {
-            notes.Change(target, "hostname", $"there is no {Wording.Quote(unknown)} in the name of a node any more: job events that call nodes so tell nothing", events);
+            notes.Change(target, "hostname", $"{complaint.Message}; job events that call nodes so tell nothing", events);
             return null;
         }
 
