@@ -1,8 +1,5 @@
-using Nodepool.Core;
-using Nodepool.Core.Config;
 using Nodepool.Core.Model;
 using Nodepool.Core.Providers;
-using Nodepool.Providers.Fake;
 using Nodepool.Providers.Fake.Cloud;
 
 namespace Nodepool.Tests.Launching;
@@ -13,29 +10,7 @@ public sealed class PartlyFailedSetTests
     private const string Set = "200-0000000001";
     private const string Waiting = "200-0000000002";
 
-    private readonly ReloadBed _bed = new(new NodepoolConfig
-    {
-        Labels = [new LabelConfig { Name = "red" }],
-        Providers =
-        [
-            new ProviderConfig
-            {
-                Name = "cloud",
-                Driver = "fake",
-                LaunchRetries = 1,
-                Options = new FakeOptions(),
-                Pools =
-                [
-                    new PoolConfig
-                    {
-                        Name = "main",
-                        Limits = Quota.Of((Quota.Instances, 2)),
-                        Labels = [new PoolLabelConfig { Name = "red", HostKeyChecking = false, Options = new FakeLabelOptions(FakeFlavor.All[0]) }],
-                    },
-                ],
-            },
-        ],
-    });
+    private readonly ReloadBed _bed = new(OnePool.Config(mostServers: 2, retries: 1));
 
     [Theory]
     [InlineData(ProviderFault.Rejected)]

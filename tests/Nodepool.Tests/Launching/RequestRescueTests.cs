@@ -1,8 +1,6 @@
 using Nodepool.Core;
-using Nodepool.Core.Config;
 using Nodepool.Core.Model;
 using Nodepool.Core.State;
-using Nodepool.Providers.Fake;
 
 namespace Nodepool.Tests.Launching;
 
@@ -11,28 +9,7 @@ public sealed class RequestRescueTests
 {
     private const string Request = "200-0000000001";
 
-    private readonly ReloadBed _bed = new(new NodepoolConfig
-    {
-        Labels = [new LabelConfig { Name = "red" }],
-        Providers =
-        [
-            new ProviderConfig
-            {
-                Name = "cloud",
-                Driver = "fake",
-                Options = new FakeOptions(),
-                Pools =
-                [
-                    new PoolConfig
-                    {
-                        Name = "main",
-                        Limits = Quota.Of((Quota.Instances, 2)),
-                        Labels = [new PoolLabelConfig { Name = "red", HostKeyChecking = false, Options = new FakeLabelOptions(FakeFlavor.All[0]) }],
-                    },
-                ],
-            },
-        ],
-    });
+    private readonly ReloadBed _bed = new(OnePool.Config(mostServers: 2));
 
     /// <summary>Other hands may mark nodes that are already meant for somebody; their request must not stay pending without any.</summary>
     [Fact]

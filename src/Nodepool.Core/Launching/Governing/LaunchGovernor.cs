@@ -197,6 +197,15 @@ internal sealed partial class LaunchGovernor(PoolKey key, Sources sources, ILogg
         }
     }
 
+    /// <summary>Launches of a label fare badly in an availability zone.</summary>
+    public bool IsBad(string label, string zone)
+    {
+        lock (_lock)
+        {
+            return _isOn && _zones.TryGetValue(label, out var zones) && zones.IsBad(zone);
+        }
+    }
+
     private LaneTerms Terms(string label)
     {
         var lane = Of(label);

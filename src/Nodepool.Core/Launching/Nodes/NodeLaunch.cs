@@ -219,7 +219,7 @@ internal sealed partial class NodeLaunch(PoolRun run, ProviderLimits limits, Lau
         }
 
         var setup = run.Setup;
-        var zone = await RetryZone.NextAsync(run, node, ct);
+        var zone = await RetryZone.NextAsync(run, governor, node, ct);
         var image = setup.Pool.FindLabel(node.Type[0]) is { } label ? NodeLabel.Choose(run, setup, _context.Feed.Current, label, isRetry: true) : null;
         await Task.Delay(Backoff.Delay(node.Launch.Attempt, FirstDelay, LongestDelay, _context.Sources.Random.NextDouble()), _context.Sources.Time, ct);
         return await edit.ChangeAsync(

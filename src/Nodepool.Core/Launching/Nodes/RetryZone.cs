@@ -1,3 +1,4 @@
+using Nodepool.Core.Launching.Governing;
 using Nodepool.Core.Launching.Pools;
 using Nodepool.Core.Model;
 using Nodepool.Core.Providers;
@@ -7,9 +8,9 @@ namespace Nodepool.Core.Launching.Nodes;
 /// <summary>Where an attempt goes when the one before has failed: a single node to the next zone, one of several to where the others are.</summary>
 internal static class RetryZone
 {
-    /// <summary>The zone of the next attempt.</summary>
+    /// <summary>The zone of the next attempt: the next one in which launches do not fare badly, else the next one.</summary>
     /// <exception cref="ProviderException">The cloud does not tell its zones.</exception>
-    public static async ValueTask<string?> NextAsync(PoolRun run, NodeRecord node, CancellationToken ct)
+    public static async ValueTask<string?> NextAsync(PoolRun run, LaunchGovernor governor, NodeRecord node, CancellationToken ct)
     {
         if (run.Provider is not IZonedProvider provider || node.Az is not { } zone || SetOf(run, node) is not null)
         {
@@ -17,7 +18,9 @@ internal static class RetryZone
         }
 
         var zones = await provider.GetZonesAsync(run.Setup.Pool, ct);
-        return zones.Count == 0 ? null : zones[(zones.ToList().IndexOf(zone) + 1) % zones.Count];
+        var here = zones.ToList().IndexOf(zone);
+        string[] others = [.. zones.Skip(here + 1), .. zones.Take(here + 1)];
+        return others.FirstOrDefault(other => !governor.IsBad(node.Type[0], other)) ?? others.FirstOrDefault();
     }
 
     /// <summary>A set whose zone is full gains nothing by more attempts there when it may go to another: the pool's next pass moves it.</summary>
