@@ -38,6 +38,9 @@ public sealed record PoolTermsRecord
     /// <summary>Until when nothing is launched because the cloud has said "quota", Unix seconds; null: it has not.</summary>
     public double? ClosedUntil { get; init; }
 
+    /// <summary>What its launcher's clock was set forward to, Unix seconds: deadlines before that have not been waited for. Null: it was not.</summary>
+    public double? ClockSetTo { get; init; }
+
     /// <summary>Slots of machines that exist, whose nodes are there without being asked for: nothing is launched for a request. Empty for other pools.</summary>
     public ValueList<SlotTerms> Slots { get; init; } = [];
 
@@ -72,6 +75,7 @@ public sealed record PoolTermsRecord
             MaxConcurrency = fields.Int("max_concurrency", -1),
             Zones = fields.Texts("zones"),
             ClosedUntil = fields.OptionalNumber("closed_until"),
+            ClockSetTo = fields.OptionalNumber("clock_set_to"),
             Slots = [.. Each(fields.Raw("slots"), slots => new SlotTerms(slots.Texts("labels"), slots.Int("count"))).Values],
             SwitchedOff = fields.Texts("switched_off"),
             Labels = Each(fields.Raw("labels"), label => new LabelTerms(label.Numbers("cost") ?? ValueMap<long>.Empty, label.Text("image")) { Deadline = label.OptionalNumber("deadline") }),
@@ -84,7 +88,7 @@ public sealed record PoolTermsRecord
     public ReadOnlyMemory<byte> Write()
     {
         using var writer = new JsonRecordWriter();
-        writer.Number("closed_until", ClosedUntil).Text("component", Component);
+        writer.Number("clock_set_to", ClockSetTo).Number("closed_until", ClosedUntil).Text("component", Component);
         writer.Raw("labels", Each(Labels, (json, label) =>
         {
             Write(json, "cost", label.Cost);

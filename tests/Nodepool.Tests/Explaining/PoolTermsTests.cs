@@ -28,6 +28,7 @@ public sealed class PoolTermsTests
         Costs = new ValueMap<Quota>([new("small", Quota.Of((Quota.Instances, 1))), new("imaged", Quota.Of((Quota.Instances, 1), (Quota.Cores, 4)))]),
         ProviderLimits = Quota.Of((Quota.Ram, 4096)),
         Zones = ["east", "west"],
+        ClockSetTo = 1234.5,
         Tenants = new ValueMap<TenantLimit>([new("t", new TenantLimit("t", Quota.Of((Quota.Instances, 2)), 3))]),
         Deadlines = new ValueMap<double>([new("small", 60), new("imaged", 90)]),
         Lanes = new ValueMap<LaneTerms>(

@@ -24,6 +24,7 @@ public static class PoolTerms
             MaxConcurrency = model.Provider.MaxConcurrency,
             Zones = model.Zones,
             ClosedUntil = closedUntil,
+            ClockSetTo = model.ClockSetTo,
             Slots = [.. model.Config.Machines.GroupBy(machine => machine.Labels).Select(same => new SlotTerms(same.Key, same.Sum(machine => machine.Slots)))],
             SwitchedOff = model.Options.SwitchedOff,
             Labels = new ValueMap<LabelTerms>(model.Config.Labels.Select(label => KeyValuePair.Create(
@@ -55,6 +56,7 @@ public static class PoolTerms
             Zones = terms.Zones,
             Lanes = terms.Lanes,
             Deadlines = new ValueMap<double>(terms.Labels.Where(label => label.Value.Deadline is not null).Select(label => KeyValuePair.Create(label.Key, label.Value.Deadline!.Value))),
+            ClockSetTo = terms.ClockSetTo,
             IsQuotaClosed = terms.ClosedUntil > unixNow,
             Options = new LauncherOptions { Launches = !terms.SwitchedOff.Contains("launches"), Deletes = !terms.SwitchedOff.Contains("deletes") },
         };
