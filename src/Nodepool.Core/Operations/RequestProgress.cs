@@ -63,7 +63,7 @@ public sealed record RequestProgress(RequestOutcome Outcome, string Text)
     private static string Pending(ClusterView view, string id, NodeRequestRecord record)
     {
         var nodes = view.Nodes.Of(id).Select(node => view.Nodes.ById[node]).ToList();
-        var parts = nodes.Where(node => node.Record is { State: not NodeState.Ready }).Select(Describe).ToList();
+        var parts = nodes.Where(node => node.Record is { State: not NodeState.Ready }).Select(node => Describe(view, node)).ToList();
         var ready = nodes.Count(node => node.Record is { State: NodeState.Ready });
         var missing = record.NodeTypes.Count - nodes.Count;
         if (missing > 0)
@@ -74,12 +74,23 @@ public sealed record RequestProgress(RequestOutcome Outcome, string Text)
         return $"has {ready} of {record.NodeTypes.Count} nodes ready" + (parts.Count == 0 ? "" : ": " + string.Join("; ", parts));
     }
 
-    private static string Describe(NodeView node)
+    private static string Describe(ClusterView view, NodeView node)
     {
         var record = node.Record!;
+        if (record is { State: NodeState.Building, Launch.Phase: LaunchPhase.Create, Place: null } && BiggerNodes(view, record) is { Length: > 0 } asked)
+        {
+            return $"node {node.Id} waits for a slot of a bigger node, which is asked for by {asked}";
+        }
+
         var attempt = record.Launch is { Attempt: > 1 and var number } ? $" (attempt {number})" : "";
         return $"node {node.Id} {Doing(record)}{attempt}";
     }
+
+    /// <summary>The requests by which a provider whose nodes are slots of others' nodes has asked for more of those, with how to look further.</summary>
+    private static string BiggerNodes(ClusterView view, NodeRecord node) => string.Join(
+        ", ",
+        view.RequestsOf(BackingRecord.OwnerOf(node.Provider ?? "")).Where(request => request.IsOpen).OrderBy(request => request.Id, StringComparer.Ordinal)
+            .Select(request => $"request {request.Id} for {string.Join(',', request.Record!.NodeTypes)} (nodepool explain {request.Id})"));
 
     private static string Doing(NodeRecord record) => (record.State, record.Launch?.Phase) switch
     {

@@ -87,7 +87,7 @@ internal sealed partial class BackingReconciler(LauncherContext context, string 
         {
             if (await _commits.TryAsync([new Write.Delete(NodepoolPaths.Request(request.Id), request.Version)], ct))
             {
-                LogDropped(_logger, request.Id, request.Record!.State.Word());
+                Tell(request.Id, request.Record!);
             }
         }
     }
@@ -144,6 +144,18 @@ internal sealed partial class BackingReconciler(LauncherContext context, string 
 
     private Write Unlock(NodeView node) => new Write.Delete($"{NodepoolPaths.NodeLock(node.Id)}/{_memory.Locks[node.Id]}", Write.AnyVersion);
 
+    private void Tell(string id, NodeRequestRecord dropped)
+    {
+        if (dropped.State == RequestState.Failed)
+        {
+            LogRefused(_logger, id, string.Join(',', dropped.NodeTypes), dropped.DeclineReasons.Count > 0 ? string.Join("; ", dropped.DeclineReasons) : "no reason is stored");
+        }
+        else
+        {
+            LogWithdrawn(_logger, id);
+        }
+    }
+
     private static Write Set(NodeView node, NodeRecord record) => new Write.Set(NodepoolPaths.Node(node.Id), record.Write(), node.Version);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Node {Node} is slot {Slot} of node {Backing}")]
@@ -155,8 +167,11 @@ internal sealed partial class BackingReconciler(LauncherContext context, string 
     [LoggerMessage(Level = LogLevel.Information, Message = "Node {Node} gives {Slots} slots of label {Label}")]
     private static partial void LogTaken(ILogger logger, string node, int slots, string label);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Request {Request} for more slots is dropped: it is {State}")]
-    private static partial void LogDropped(ILogger logger, string request, string state);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Request {Request} for more slots is withdrawn: they are no longer needed")]
+    private static partial void LogWithdrawn(ILogger logger, string request);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Request {Request} for more slots, of label {Labels}, has failed: {Reasons}")]
+    private static partial void LogRefused(ILogger logger, string request, string labels, string reasons);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Node {Node} gives no more slots: a launch on it has failed")]
     private static partial void LogFailed(ILogger logger, string node);
