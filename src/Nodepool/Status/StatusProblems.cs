@@ -1,6 +1,7 @@
 using Nodepool.Core.Collections;
 using Nodepool.Core.Config;
 using Nodepool.Core.Explaining;
+using Nodepool.Core.Launching.Standing;
 using Nodepool.Core.Config.Reading;
 using Nodepool.Core.Model;
 using Nodepool.Core.Operations;
@@ -14,7 +15,7 @@ internal static class StatusProblems
     private const double LongDeletion = 600;
 
     public static IEnumerable<string> Of(ClusterView view, ConfigResult config, double now) =>
-        [.. Configuration(config), .. ConfigProblems.Of(view), .. Processes(view, config.Config), .. Drains(view), .. Images(view, config.Config), .. Breakers(view, now), .. Labels(view, config.Config, now), .. LeftProviders.WithNodes(view, config.Config), .. LeftProviders.WithUploads(view, config.Config), .. Nodes(view, now), .. Requests(view, config.Config, now), .. Records(view)];
+        [.. Configuration(config), .. ConfigProblems.Of(view), .. Processes(view, config.Config), .. Drains(view), .. Images(view, config.Config), .. Breakers(view, now), .. Hosts(view, config.Config), .. Labels(view, config.Config, now), .. LeftProviders.WithNodes(view, config.Config), .. LeftProviders.WithUploads(view, config.Config), .. Nodes(view, now), .. Requests(view, config.Config, now), .. Records(view)];
 
     private static IEnumerable<string> Configuration(ConfigResult config)
     {
@@ -75,6 +76,18 @@ internal static class StatusProblems
         where lane.Value.OpenSince is not null
         let what = lane.Key == LaneTerms.All ? "launches" : $"launches of label {lane.Key}"
         select $"pool {pool.ProviderName}/{pool.Name}: {what} fail since {(now - lane.Value.OpenSince!.Value) / 60:0} minutes; requests go to other pools or wait, and single launches are tried: {lane.Value.Failure}";
+
+    /// <summary>Hosts that exist and of which nobody may have a node. One that was given back a moment ago is looked at first.</summary>
+    private static IEnumerable<string> Hosts(ClusterView view, NodepoolConfig? config) =>
+        from provider in config?.Providers ?? []
+        where !view.IsDrained(provider.Name)
+        from pool in provider.Pools
+        let key = new PoolKey(provider.Name, pool.Name)
+        where pool.IsStanding && view.IsRun(key)
+        let nodes = view.Nodes.In(key).Select(id => view.Nodes.ById[id].Record).OfType<NodeRecord>().ToList()
+        from machine in pool.Machines
+        where !nodes.Exists(node => StandingSlot.IsOn(node, machine))
+        select $"host {machine.Id} of pool {key} has no node: it does not answer, or shows other host keys than the configuration has (the launcher's log says which)";
 
     private static IEnumerable<string> Labels(ClusterView view, NodepoolConfig? config, double now) =>
         from label in config is null ? [] : LabelCount.All(view, config, now)
