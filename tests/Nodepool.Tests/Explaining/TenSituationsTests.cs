@@ -216,6 +216,7 @@ public sealed class TenSituationsTests
             """
             p/main on host: lost
               why:   pool gone/main has accepted it, but no launcher runs that pool; it waits for any pool again once its nodes have gone or another pool can serve it
+              helps: start a launcher that has pool gone/main; when its cloud is gone for good: nodepool erase gone
             """);
     }
 

@@ -5,6 +5,7 @@ using Nodepool.Core.Launching.Duties;
 using Nodepool.Core.Model;
 using Nodepool.Core.Model.Json;
 using Nodepool.Core.Providers;
+using Nodepool.Core.View;
 using Nodepool.Testing.View;
 
 namespace Nodepool.Tests.Launching;
@@ -42,6 +43,17 @@ public sealed class DutyPlannerTests
         _stored.Node("1", NodeState.Ready, request: "200-1").Request("200-1", RequestState.Fulfilled, "small");
 
         Assert.Equal(["small", "small"], Plan().Create.Select(wish => wish.Label));
+    }
+
+    /// <summary>Nobody can give them out.</summary>
+    [Fact]
+    public void MinReady_NodesOfPoolsThatNobodyHas_DoNotCount()
+    {
+        _stored.Node("1", NodeState.Ready, change: node => node with { Provider = "gone" }).Node("2", NodeState.Ready)
+            .Node("3", NodeState.Building, request: "200-gone", change: node => node with { Provider = "gone" });
+
+        Assert.Empty(Plan().Create);
+        Assert.Equal(["small"], MinReadyPlanner.Plan(_stored.View, Config, _ => false, ViewFixture.Now, left: [new PoolKey("gone", "main")]).Create.Select(wish => wish.Label));
     }
 
     [Fact]

@@ -128,6 +128,40 @@ public sealed class LeavingProviderTests
         Assert.Single(Of("cloud"));
     }
 
+    /// <summary>Another launcher has not read the file yet, and ends before it has: the one that comes after it knows nothing of the provider.</summary>
+    [Fact]
+    public void AnotherLauncherThatHasItAMomentLonger_AndDies_DoesNotKeepTheNodes()
+    {
+        _bed.StartLauncher();
+        Serve("200-1", "red");
+        _bed.Do(() => _bed.Engine.CommitAsync([new Write.Delete(NodepoolPaths.Request("200-1"), Write.AnyVersion)], CancellationToken.None).AsTask());
+        var late = new ComponentRecord { Kind = "pool", Hostname = "late", Id = "late-1", Name = "p", ProviderName = "cloud", SupportedLabels = ["red"] };
+        _bed.Do(() => _bed.Engine.CommitAsync([new Write.Create($"{NodepoolPaths.Components}/pool/late-1", late.Write(), CreateModes.Persistent)], CancellationToken.None).AsTask());
+
+        _bed.Configurations.Publish(Config(Other));
+        _bed.Pass(TimeSpan.FromSeconds(40));
+        Assert.Single(Of("cloud"));
+        _bed.Do(() => _bed.Engine.CommitAsync([new Write.Delete($"{NodepoolPaths.Components}/pool/late-1", Write.AnyVersion)], CancellationToken.None).AsTask());
+
+        _bed.Until(() => Of("cloud").Count == 0 && _bed.Closed == 1, "its nodes end after all");
+    }
+
+    /// <summary>What was found with seeds 183 and 294 of the simulation: the only launcher was down while the section was taken out.</summary>
+    [Fact]
+    public void TakenOutWhileNoLauncherRan_NodesStayUntilItIsBack()
+    {
+        var used = new NodeRecord { State = NodeState.Used, StateTime = 0, Provider = "cloud", Pool = "p", Type = ["red"] };
+        _bed.Configurations.Publish(Config(Other));
+        _bed.Do(() => _bed.Engine.CommitAsync([new Write.Create(NodepoolPaths.Node("0000000001"), used.Write(), CreateModes.Persistent)], CancellationToken.None).AsTask());
+        _bed.StartLauncher();
+
+        _bed.Pass(TimeSpan.FromMinutes(5));
+        Assert.Equal(NodeState.Used, Assert.Single(Of("cloud")).Record!.State);
+
+        _bed.Configurations.Publish(Config(Cloud, Other));
+        _bed.Until(() => Of("cloud").Count == 0, "the launcher can open it again");
+    }
+
     [Fact]
     public void Launcher_ThatDeletesNothing_LeavesTheNodes()
     {

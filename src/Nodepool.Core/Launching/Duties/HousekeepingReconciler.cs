@@ -16,18 +16,19 @@ internal sealed partial class HousekeepingReconciler(LauncherContext context, Fu
 
     private readonly ILogger _logger = context.Loggers.CreateLogger("housekeeping");
     private readonly FencedCommits _commits = context.CommitsUnder(lease);
-    private DateTimeOffset _next = DateTimeOffset.MinValue;
+    private readonly NextTurn _turn = new(context.Sources.Time, Period);
+    private readonly LeftPools _left = new();
+    private readonly HashSet<string> _told = new(StringComparer.Ordinal);
     private HashSet<string> _suspects = [];
 
     public string Name => "housekeeping";
 
     public async ValueTask<TimeSpan> ReconcileAsync(CancellationToken ct)
     {
-        // Nothing here is urgent: changes wake every loop, but this one looks at the clock first. The clock may have been set back.
-        var now = context.Sources.Time.GetUtcNow();
-        if (now < _next && _next - now <= Period)
+        // Nothing here is urgent: changes wake every loop, but this one looks at the clock first.
+        if (!_turn.IsDue)
         {
-            return _next - now;
+            return _turn.Wait;
         }
 
         var view = await _commits.ViewAsync(ct);
@@ -48,9 +49,26 @@ internal sealed partial class HousekeepingReconciler(LauncherContext context, Fu
             await RemoveEmptyAsync(node, ct);
         }
 
-        var wait = _suspects.Count > 0 ? SecondLook : Period;
-        _next = now + wait;
-        return wait;
+        await TellOfLeftAsync(view, ct);
+        _turn.After(_suspects.Count > 0 ? SecondLook : Period);
+        return _turn.Wait;
+    }
+
+    /// <summary>Says once of each provider that nobody has any more what becomes of its nodes; whoever had it until now may still be at it.</summary>
+    private async ValueTask TellOfLeftAsync(ClusterView view, CancellationToken ct)
+    {
+        var now = context.Sources.Time.GetUtcNow();
+        _left.Look(view, currentConfig(), now);
+        var left = _left.For(now).Where(pool => currentConfig().FindProvider(pool.Provider) is null).GroupBy(pool => pool.Provider, StringComparer.Ordinal).ToList();
+        _told.IntersectWith(left.Select(pools => pools.Key));
+        foreach (var pools in left.Where(pools => !_told.Contains(pools.Key)))
+        {
+            if ((await context.Engine.ListAsync(NodepoolPaths.DutyLease(Duty.Provider(pools.Key)), ct)).Count == 0)
+            {
+                _told.Add(pools.Key);
+                LogLeft(_logger, pools.Key, pools.Sum(pool => view.Nodes.In(pool).Count));
+            }
+        }
     }
 
     /// <summary>Lets a request wait again, under its lock. Nodes that our kind launched for it are nobody's; those of peers are theirs to see to.</summary>
@@ -84,6 +102,9 @@ internal sealed partial class HousekeepingReconciler(LauncherContext context, Fu
         await _commits.TryAsync([new Write.Delete(NodepoolPaths.NodeLock(node.Id), Write.AnyVersion)], ct);
         await _commits.TryAsync([new Write.Delete(NodepoolPaths.Node(node.Id), node.Version)], ct);
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Provider {Provider} has {Nodes} nodes, but no launcher has it in its configuration: they stay. Put its section back until they are gone, or forget them with nodepool erase {Provider}")]
+    private static partial void LogLeft(ILogger logger, string provider, int nodes);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Request {Request} was pending without anybody working on it; it waits for a pool again")]
     private static partial void LogLost(ILogger logger, string request);

@@ -38,13 +38,15 @@ public static class MinReadyPlanner
     /// <param name="isDelayed">A label whose last request failed a moment ago.</param>
     /// <param name="unixNow">Now, Unix seconds.</param>
     /// <param name="mayDelete">Outdated nodes may be deleted.</param>
-    public static MinReadyPlan Plan(ClusterView view, NodepoolConfig config, Func<string, bool> isDelayed, double unixNow, bool mayDelete = true)
+    /// <param name="left">Pools that nobody has any more: whose nodes nobody will get.</param>
+    public static MinReadyPlan Plan(ClusterView view, NodepoolConfig config, Func<string, bool> isDelayed, double unixNow, bool mayDelete = true, IReadOnlyCollection<PoolKey>? left = null)
     {
+        left ??= [];
         var all = view.RequestsOf(Requestor).Where(request => request.Record!.NodeTypes.Count == 1).ToArray();
         var wanted = Wanted(view, config, unixNow);
         var spread = new ReadySpread(view);
-        var idle = IdleByLabel(view);
-        var orphans = Number(view.Orphans.Where(node => node.Record is { State: NodeState.Building or NodeState.Ready }).SelectMany(node => node.Record!.Type.Distinct()));
+        var idle = IdleByLabel(view, left);
+        var orphans = Number(view.Orphans.Where(node => node.Record is { State: NodeState.Building or NodeState.Ready } record && !left.Contains(PoolKey.Of(record))).SelectMany(node => node.Record!.Type.Distinct()));
         var waiting = Number(all.Select(request => request.Record!.NodeTypes[0]));
         var retire = mayDelete ? Replace(view, config, wanted, idle) : [];
         var create = new List<ReadyWish>();
@@ -106,10 +108,10 @@ public static class MinReadyPlanner
     private static bool IsOurs(RequestView request) =>
         request.Record!.RequestorData is { IsObject: true } data && new JsonFields(data.Utf8).Text(DutyKey) == Duty;
 
-    private static Dictionary<string, int> IdleByLabel(ClusterView view)
+    private static Dictionary<string, int> IdleByLabel(ClusterView view, IReadOnlyCollection<PoolKey> left)
     {
         var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var list in view.Nodes.Idle)
+        foreach (var list in view.Nodes.Idle.Where(list => !left.Contains(list.Key.Pool)))
         {
             numbers[list.Key.Label] = numbers.GetValueOrDefault(list.Key.Label) + list.Value.Count;
         }

@@ -16,10 +16,14 @@ internal sealed partial class MinReadyReconciler(LauncherContext context, Func<N
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(5);
 
+    /// <summary>The idle nodes of a launcher that is started anew are not replaced meanwhile.</summary>
+    private static readonly TimeSpan LauncherRestart = TimeSpan.FromMinutes(10);
+
     private readonly ILogger _logger = context.Loggers.CreateLogger("min-ready");
     private readonly Dictionary<string, (int Failures, DateTimeOffset Until)> _delayed = new(StringComparer.Ordinal);
     private NodepoolConfig _config = currentConfig();
     private readonly FencedCommits _commits = context.CommitsUnder(lease);
+    private readonly LeftPools _left = new(patience: LauncherRestart);
 
     public string Name => "min-ready";
 
@@ -34,7 +38,9 @@ internal sealed partial class MinReadyReconciler(LauncherContext context, Func<N
             _delayed.Clear();
         }
 
-        var plan = MinReadyPlanner.Plan(view, _config, label => _delayed.TryGetValue(label, out var delayed) && delayed.Until > now, context.Sources.UnixNow, context.Options.Deletes);
+        _left.Look(view, _config, now);
+        var plan = MinReadyPlanner.Plan(
+            view, _config, label => _delayed.TryGetValue(label, out var delayed) && delayed.Until > now, context.Sources.UnixNow, context.Options.Deletes, [.. _left.For(now)]);
         foreach (var request in plan.Finish)
         {
             await FinishAsync(view, request, ct);

@@ -33,10 +33,10 @@ internal sealed partial class ProviderReconciler : IReconciler, IAsyncDisposable
     private readonly WorkSet _works;
     private readonly NodeDeletion _deletion;
     private readonly LeftPools _left;
+    private readonly NextTurn _looks;
+    private readonly NextTurn _ages;
     private bool _isLastSearch;
     private HashSet<(string Type, string Id)> _suspects = [];
-    private DateTimeOffset _nextLook = DateTimeOffset.MinValue;
-    private DateTimeOffset _nextAges = DateTimeOffset.MinValue;
 
     public ProviderReconciler(
         LauncherContext context, string name, Func<NodepoolConfig> currentConfig, ProviderUse opened, ILease lease, WakeSignal wake, CancellationToken ct)
@@ -51,6 +51,8 @@ internal sealed partial class ProviderReconciler : IReconciler, IAsyncDisposable
         _works = new WorkSet(wake, context.Sources, _logger, ct);
         _deletion = new NodeDeletion(context, _provider, _commits.Fence, EndsWithItsPool, _logger);
         _left = new LeftPools(name);
+        _looks = new NextTurn(context.Sources.Time, Period);
+        _ages = new NextTurn(context.Sources.Time, BetweenAges);
     }
 
     /// <summary>Called when the configuration no longer has the provider and nothing is left there.</summary>
@@ -68,46 +70,40 @@ internal sealed partial class ProviderReconciler : IReconciler, IAsyncDisposable
             _works.Ensure(id, _deletion.RunAsync);
         }
 
-        if (IsDue(_nextAges, now))
+        if (_ages.IsDue)
         {
+            _ages.After(BetweenAges);
             await EndAgedAsync(view, ct);
-            _nextAges = now + BetweenAges;
         }
 
-        await SearchAsync(now, ct);
-        now = _context.Sources.Time.GetUtcNow();
-        var wait = (_nextLook < _nextAges ? _nextLook : _nextAges) - now;
-        wait = _left.UntilNext(now) is { } left && left < wait ? left : wait;
-        return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+        await SearchAsync(view, ct);
+        return new[] { _looks.Wait, _ages.Wait, _left.UntilNext(_context.Sources.Time.GetUtcNow()) ?? Period }.Min();
     }
 
-    private async ValueTask SearchAsync(DateTimeOffset now, CancellationToken ct)
+    private async ValueTask SearchAsync(ClusterView view, CancellationToken ct)
     {
-        var isOver = _currentConfig().FindProvider(_name) is null && !_left.Any;
+        var isOver = _currentConfig().FindProvider(_name) is null && !view.Nodes.ByPool.Any(pair => pair.Key.Provider == _name && !pair.Value.IsEmpty);
         if (isOver && !_isLastSearch)
         {
             // Another one: what a create has left whose answer was lost may have appeared since.
-            _nextLook = now;
+            _looks.After(TimeSpan.Zero);
         }
 
         _isLastSearch = isOver;
-        if (!IsDue(_nextLook, now))
+        if (!_looks.IsDue)
         {
             return;
         }
 
         // Machines that exist already are nobody's leak, and looked at by who keeps their nodes.
         var hasSuspects = _provider is not IStandingProvider && await TryLookAsync(ct);
-        _nextLook = _context.Sources.Time.GetUtcNow() + (hasSuspects ? SecondLook : Period);
+        _looks.After(hasSuspects ? SecondLook : Period);
         if (isOver && !hasSuspects)
         {
             LogSpent(_logger, _name);
             OnSpent?.Invoke();
         }
     }
-
-    /// <summary>Also when the clock was set back: nothing waits for longer than its period.</summary>
-    private static bool IsDue(DateTimeOffset next, DateTimeOffset now) => now >= next || next - now > Period;
 
     private async ValueTask EndAgedAsync(ClusterView view, CancellationToken ct)
     {

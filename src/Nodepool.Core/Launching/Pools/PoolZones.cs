@@ -14,7 +14,7 @@ internal sealed partial class PoolZones(IProvider provider, Sources sources, ILo
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(1);
 
     private PoolConfig? _asked;
-    private DateTimeOffset _askAgain = DateTimeOffset.MinValue;
+    private readonly NextTurn _turn = new(sources.Time, Lifetime);
     private int _failures;
 
     /// <summary>The newest answer; empty where there is nothing to choose.</summary>
@@ -23,8 +23,7 @@ internal sealed partial class PoolZones(IProvider provider, Sources sources, ILo
     /// <summary>Asks if the last answer is old, or was for another section. A cloud that does not answer leaves the last answer in force.</summary>
     public async ValueTask RefreshAsync(PoolConfig section, CancellationToken ct)
     {
-        var now = sources.Time.GetUtcNow();
-        if (provider is not IZonedProvider zoned || (now < _askAgain && _askAgain - now <= Lifetime && (ReferenceEquals(section, _asked) || section == _asked)))
+        if (provider is not IZonedProvider zoned || (!_turn.IsDue && (ReferenceEquals(section, _asked) || section == _asked)))
         {
             return;
         }
@@ -33,11 +32,12 @@ internal sealed partial class PoolZones(IProvider provider, Sources sources, ILo
         try
         {
             Current = await zoned.GetZonesAsync(section, ct);
-            (_askAgain, _failures) = (now + Lifetime, 0);
+            _turn.After(Lifetime);
+            _failures = 0;
         }
         catch (ProviderException e)
         {
-            _askAgain = now + Backoff.Delay(++_failures, FirstDelay, LongestDelay, sources.Random.NextDouble());
+            _turn.After(Backoff.Delay(++_failures, FirstDelay, LongestDelay, sources.Random.NextDouble()));
             LogNoZones(logger, e.Fault, e.Message);
         }
     }
