@@ -71,9 +71,11 @@ public static class Simulation
         var random = new Random(seed ^ 0x5eed);
         var client = new SimClient(world, "zuul", random.Next());
         Observe(world);
+        var launchers = new List<string>();
         for (var i = 1; i <= random.Next(1, 4); i++)
         {
-            SimLauncher.Start(world, $"launcher{i}");
+            launchers.Add($"launcher{i}");
+            SimLauncher.Start(world, launchers[^1]);
         }
 
         for (var i = 1; i <= random.Next(1, 3); i++)
@@ -88,20 +90,20 @@ public static class Simulation
         {
             Calm(world, SimConfigChange.Complete(random, SimConfigChange.Calm(world.Config, RebuildAgeAtRest)));
             client.IsQuiet = true;
-            world.After(BeforeTheLastEdit, () => LastEdit(world, random, client));
+            world.After(BeforeTheLastEdit, () => LastEdit(world, random, client, launchers));
         });
         Drive(world, new FinalRules(world, () => client.Jobs), Limits);
         return new SimulationResult(seed, world.Trace.Digest.ToString("x16", CultureInfo.InvariantCulture), world.Scheduler.Steps, world.Scheduler.Elapsed, world.Tally.ToString());
     }
 
-    /// <summary>Every launcher has had all providers by now and lives on: what is taken from the file, or drained, has to end.</summary>
-    private static void LastEdit(SimWorld world, Random random, SimClient client)
+    /// <summary>Every launcher that runs has had all providers by now and lives on: what is taken from the file, or drained, has to end.</summary>
+    private static void LastEdit(SimWorld world, Random random, SimClient client, List<string> launchers)
     {
         world.IsLastFile = true;
-        if (world.Absent.Count > 0)
+        if (launchers.TrueForAll(world.Absent.Contains))
         {
-            // One that is started only afterwards would never know of a provider that is gone from the file.
-            world.After(BeforeTheLastEdit, () => LastEdit(world, random, client));
+            // Those that are started only afterwards would never know of a provider that is gone from the file.
+            world.After(BeforeTheLastEdit, () => LastEdit(world, random, client, launchers));
             return;
         }
 
