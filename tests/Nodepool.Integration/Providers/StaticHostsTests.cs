@@ -54,6 +54,7 @@ public sealed class StaticHostsTests : IAsyncLifetime
         var (status, _, error) = await NodepoolProcess.RunAsync("-c", Config, "request", "crate", "--wait", "--timeout", "15");
         Assert.False(status == 0, error);
         await UntilAsync("its node is taken back", all => all.Count == 2);
+        Assert.Contains($"host zuul@{_two.Address}:{_two.Port} of pool hosts/main has no node", await DoAsync("status"), StringComparison.Ordinal);
         _two.StartAgain();
 
         await UntilAsync("it is looked at again", all => all.Count(IsReady) == 3);

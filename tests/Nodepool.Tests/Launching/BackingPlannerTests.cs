@@ -126,6 +126,21 @@ public sealed class BackingPlannerTests
         Assert.Equal(["7"], Plan().GiveBack.Select(node => node.Id));
     }
 
+    /// <summary>What a job would get is worn out, and would keep it for as long as nobody asks.</summary>
+    [Theory]
+    [InlineData(true, 0, "1")]
+    [InlineData(false, 200, "1")]
+    [InlineData(false, 0, "")]
+    public void BackingNode_FailedOrTooOld_LosesItsIdleNodes(bool hasFailed, double age, string evicted)
+    {
+        _rule = _rule with { MaxAge = TimeSpan.FromSeconds(100) };
+        Backing("7", node => node with { Backing = node.Backing! with { HasFailed = hasFailed, Launched = ViewFixture.Now - age } });
+        Placed("1", 0, NodeState.Ready);
+        Placed("2", 1, NodeState.InUse);
+
+        Assert.Equal(evicted, string.Join(',', Plan().Evict.Select(node => node.Id)));
+    }
+
     [Fact]
     public void BackingNode_OfADrainedProvider_GetsNoMoreNodesAndLosesTheIdleOnes()
     {

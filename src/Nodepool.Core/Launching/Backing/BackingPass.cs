@@ -46,6 +46,7 @@ internal sealed class BackingPass
         var placed = Place();
         var (ask, superfluous) = Ask([.. _waiting.Except(placed.Select(place => place.Node)).Where(node => !IsDisappointed(node))]);
         var taken = Take();
+        var closed = _backing.Where(IsClosed).Select(node => node.Id).ToHashSet(StringComparer.Ordinal);
         return new BackingPlan
         {
             Place = placed.ToValueList(),
@@ -55,7 +56,7 @@ internal sealed class BackingPass
             Mark = _backing.Where(node => node.Record is { State: NodeState.InUse, Backing.HasFailed: false } && HasFailed(node)).ToValueList(),
             GiveBack = _backing.Where(node => DueIn(node) <= 0).ToValueList(),
             Unlock = _backing.Where(IsLeft).ToValueList(),
-            Evict = Places.Where(node => node is { IsLocked: false, Record.IsIdle: true } && (!IsBacked(node.Record.Place!) || IsEnding(node.Record.Place!.BackingNode))).ToValueList(),
+            Evict = Places.Where(node => node is { IsLocked: false, Record.IsIdle: true } && (!IsBacked(node.Record.Place!) || IsEnding(node.Record.Place!.BackingNode) || closed.Contains(node.Record.Place!.BackingNode))).ToValueList(),
             Next = _backing.Select(DueIn).Where(due => due is > 0 and < double.PositiveInfinity).Select(due => (TimeSpan?)TimeSpan.FromSeconds(due)).Min(),
         };
     }
@@ -138,7 +139,7 @@ internal sealed class BackingPass
     private bool IsDisappointed(NodeView node) =>
         BackingWait.Disappointment(_view, _owner, RuleOf(node.Record!.Type[0])!.Label, BackingWait.Since(node.Record.Launch!.Stage)) is not null;
 
-    /// <summary>No new nodes: it has failed or is too old, or its label or pool is gone.</summary>
+    /// <summary>No new nodes, and idle ones go: it has failed or is too old, or its label or pool is gone.</summary>
     private bool IsClosed(NodeView node) => IsEnding(node.Id)
         || node.Record!.Backing is not { HasFailed: false } backing || RuleOf(backing) is not { } rule || _now - backing.Launched > (rule.MaxAge ?? TimeSpan.MaxValue).TotalSeconds;
 

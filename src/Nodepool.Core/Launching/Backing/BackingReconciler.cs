@@ -179,6 +179,6 @@ internal sealed partial class BackingReconciler(LauncherContext context, string 
     [LoggerMessage(Level = LogLevel.Information, Message = "Node {Node} is given back: its slots are no longer needed")]
     private static partial void LogGivenBack(ILogger logger, string node);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Node {Node} is to be deleted: node {Backing}, of which it is a slot, is gone")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Node {Node} is to be deleted: node {Backing}, of which it is a slot, has gone or is about to")]
     private static partial void LogEvicted(ILogger logger, string node, string backing);
 }

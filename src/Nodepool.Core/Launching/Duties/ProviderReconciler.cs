@@ -111,7 +111,14 @@ internal sealed partial class ProviderReconciler : IReconciler, IAsyncDisposable
         {
             if (await TryGiveUpAsync(node, ct))
             {
-                LogTooOld(_logger, node.Id, node.Record!.State.Word());
+                if (node.Record!.State == NodeState.Hold)
+                {
+                    LogHoldOver(_logger, node.Id);
+                }
+                else
+                {
+                    LogTooOld(_logger, node.Id, node.Record.State.Word());
+                }
             }
         }
     }
@@ -208,6 +215,9 @@ internal sealed partial class ProviderReconciler : IReconciler, IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Node {Node} is to be deleted: it has been {State} for too long")]
     private static partial void LogTooOld(ILogger logger, string node, string state);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Node {Node} is to be deleted: it has been held for as long as it was to be")]
+    private static partial void LogHoldOver(ILogger logger, string node);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Node {Node} is to be deleted: its machine no longer runs at provider {Provider}")]
     private static partial void LogLost(ILogger logger, string node, string provider);
