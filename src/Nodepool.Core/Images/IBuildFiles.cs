@@ -33,5 +33,6 @@ public interface IBuildFiles
     /// <param name="build">The build.</param>
     /// <param name="kept">Formats whose files stay, and with them all that is no image file of the build, such as its record; null: nothing stays.</param>
     /// <param name="ct">Ends it between two files.</param>
-    ValueTask RemoveAsync(string image, string build, IReadOnlyCollection<string>? kept, CancellationToken ct);
+    /// <returns>False when something of it cannot be removed yet, because it is held or belongs to another user.</returns>
+    ValueTask<bool> RemoveAsync(string image, string build, IReadOnlyCollection<string>? kept, CancellationToken ct);
 }

@@ -4,6 +4,7 @@ using Nodepool.Core.Config;
 using Nodepool.Core.Images;
 using Nodepool.Core.Model;
 using Nodepool.Core.State;
+using Nodepool.Core.View;
 
 namespace Nodepool.Core.Imaging;
 
@@ -36,11 +37,11 @@ internal sealed partial class BuildConversion(BuilderContext context, IBuildFile
             using var timeout = new CancellationTokenSource(order.Image.BuildTimeout, context.Sources.Time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, timeout.Token);
             await converter.ConvertAsync(source, conversion, journal, either.Token);
-            var complete = record with { Formats = record.Formats.Union(missing).Order(StringComparer.Ordinal).ToValueList() };
-            await files.Kept.KeepAsync(build.Image, build.Id, complete, ct);
-            await context.Engine.CommitAsync(
-                [new Write.Check(lease.Path, Write.AnyVersion), new Write.Set(NodepoolPaths.Build(build.Image, build.Id), complete.Write(), build.Version)], CancellationToken.None);
-            LogDone(logger, build.Image, build.Id, string.Join(",", missing));
+            if (await TryStoreAsync(build, missing))
+            {
+                LogDone(logger, build.Image, build.Id, string.Join(",", missing));
+            }
+
             return true;
         }
         catch (Exception e) when (e is ImageBuildException or IOException || (e is OperationCanceledException && !ct.IsCancellationRequested))
@@ -48,6 +49,29 @@ internal sealed partial class BuildConversion(BuilderContext context, IBuildFile
             LogFailed(logger, build.Image, build.Id, BuildSecrets.Of(order.Image).Hide(e.Message));
             return false;
         }
+    }
+
+    /// <summary>Conversions take minutes: meanwhile the build may have been withdrawn somewhere, or files of it may have gone after their uploads.</summary>
+    private async ValueTask<bool> TryStoreAsync(BuildView build, ValueList<string> made)
+    {
+        var path = NodepoolPaths.Build(build.Image, build.Id);
+        while (await context.Engine.GetAsync(path, CancellationToken.None) is { } entry && ImageBuildRecord.Read(entry.Data.Span) is { State: ImageState.Ready } record)
+        {
+            var complete = record with { Formats = record.Formats.Union(made).Order(StringComparer.Ordinal).ToValueList() };
+            await files.Kept.KeepAsync(build.Image, build.Id, complete, CancellationToken.None);
+            try
+            {
+                await context.Engine.CommitAsync([new Write.Check(lease.Path, Write.AnyVersion), new Write.Set(path, complete.Write(), entry.Version)], CancellationToken.None);
+                return true;
+            }
+            catch (StateException e) when (e.IsConflict && e.Path == path)
+            {
+                // Changed between the look and the commit.
+            }
+        }
+
+        // It is being deleted, and its files with it.
+        return false;
     }
 
     /// <summary>A raw file is read fastest; any other will do.</summary>

@@ -35,8 +35,14 @@ internal sealed partial class DiskRetention(BuilderContext context, IBuildFiles 
 
             if (stored?.Record!.State is null or ImageState.Deleting or ImageState.Failed)
             {
-                await files.RemoveAsync(trace.Image, trace.Build, null, ct);
-                LogFilesRemoved(logger, trace.Image, trace.Build);
+                if (await files.RemoveAsync(trace.Image, trace.Build, null, ct))
+                {
+                    LogFilesRemoved(logger, trace.Image, trace.Build);
+                }
+                else
+                {
+                    LogStays(logger, files.OutputPath(trace.Image, trace.Build));
+                }
             }
             else if (stored.Record.State == ImageState.Ready)
             {
@@ -67,8 +73,14 @@ internal sealed partial class DiskRetention(BuilderContext context, IBuildFiles 
         var now = (await context.Feed.AtLeastAsync(lease.Position, ct)).Image(image.Name).Builds.GetValueOrDefault(trace.Build)?.Record;
         if (now is { State: ImageState.Ready })
         {
-            await files.RemoveAsync(image.Name, trace.Build, Kept(now), ct);
-            LogUnfinishedRemoved(logger, image.Name, trace.Build);
+            if (await files.RemoveAsync(image.Name, trace.Build, Kept(now), ct))
+            {
+                LogUnfinishedRemoved(logger, image.Name, trace.Build);
+            }
+            else
+            {
+                LogStays(logger, files.OutputPath(image.Name, trace.Build));
+            }
         }
     }
 
@@ -94,6 +106,9 @@ internal sealed partial class DiskRetention(BuilderContext context, IBuildFiles 
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Image {Image} build {Build}: files removed")]
     private static partial void LogFilesRemoved(ILogger logger, string image, string build);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path}.* cannot be removed yet: something runs or is mounted there, or files are another user's and sudo does not help; tried again")]
+    private static partial void LogStays(ILogger logger, string path);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Image {Image} build {Build}: unfinished files removed that a conversion or a deletion has left whose builder ended")]
     private static partial void LogUnfinishedRemoved(ILogger logger, string image, string build);

@@ -62,7 +62,7 @@ internal sealed partial class DiskBuildFiles : IBuildFiles
             .Select(build => new BuildTrace(
                 build.Key.Image, build.Key.Build, build.Select(FormatOf).OfType<string>().Distinct().Order(StringComparer.Ordinal).ToValueList(), build.Any(IsRemains)))];
 
-    public async ValueTask RemoveAsync(string image, string build, IReadOnlyCollection<string>? kept, CancellationToken ct)
+    public async ValueTask<bool> RemoveAsync(string image, string build, IReadOnlyCollection<string>? kept, CancellationToken ct)
     {
         // First the work directory: with it end the processes that could go on writing the others.
         var output = OutputPath(image, build);
@@ -82,6 +82,8 @@ internal sealed partial class DiskBuildFiles : IBuildFiles
                 File.Delete(path);
             }
         }
+
+        return !Directory.Exists(work);
 
         bool Stays(string ending) => kept is not null && !IsRemains(ending) && (FormatOf(ending) is not { } format || kept.Contains(format));
     }

@@ -39,7 +39,7 @@ internal sealed class SimDisk(string builderId) : IBuildFiles, IKeptBuilds
 
     public IReadOnlyList<BuildTrace> List() => [.. _builds.Values.Select(build => new BuildTrace(build.Image, build.Build, build.Formats.ToValueList(), HasRemains: false))];
 
-    public ValueTask RemoveAsync(string image, string build, IReadOnlyCollection<string>? kept, CancellationToken ct)
+    public ValueTask<bool> RemoveAsync(string image, string build, IReadOnlyCollection<string>? kept, CancellationToken ct)
     {
         if (kept is null)
         {
@@ -50,7 +50,7 @@ internal sealed class SimDisk(string builderId) : IBuildFiles, IKeptBuilds
             found.Formats.IntersectWith(kept);
         }
 
-        return ValueTask.CompletedTask;
+        return ValueTask.FromResult(true);
     }
 
     public ValueTask KeepAsync(string image, string build, ImageBuildRecord record, CancellationToken ct)

@@ -34,6 +34,21 @@ public sealed class BuildConversionTests
         Assert.Equal(Began, Build.StateTime);
     }
 
+    [Fact]
+    public void AConversion_OfABuildWhoseRecordChangesMeanwhile_IsNotRepeated()
+    {
+        Store("me");
+        _disk.Write("/images/debian-b1", isComplete: true);
+        Start(canConvert: true);
+        _bed.Until(() => _bed.Feed.Current.Image("debian").IsLocked(NodepoolPaths.BuildsLock("debian")), "the conversion begins");
+
+        var changed = Build! with { Withdrawn = new([new("cloud", new Withdrawal(Began, "deleted by command"))]) };
+        _bed.Do(() => _bed.Engine.CommitAsync([new Write.Set(NodepoolPaths.Build("debian", "b1"), changed.Write(), Write.AnyVersion)], CancellationToken.None).AsTask());
+        _bed.Until(() => Build?.Formats.Count == 2, "it has both");
+
+        Assert.Equal(("deleted by command", 1), (Build!.Withdrawn["cloud"].Reason, _done.Count));
+    }
+
     [Theory]
     [InlineData(true, false)]
     [InlineData(false, true)]
