@@ -36,9 +36,26 @@ public sealed class HookProgramTests : IDisposable
         Assert.StartsWith($"post-upload-hook {Hook} cannot be run: ", refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Hook_OfADeadBuilder_IsEndedBeforeTheSameImageIsLookedAtAgain()
+    {
+        var pids = Path.Combine(_directory.FullName, "pids");
+        var left = RunAsync($"echo $$ >> {pids}; sleep 300");
+        while (!File.Exists(pids) || (await File.ReadAllTextAsync(pids, Ct)).Length == 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Ct);
+        }
+
+        await RunAsync(null, "id 2", "/bin/true");
+        Assert.False(left.IsCompleted);
+        await RunAsync(null, "id 1", "/bin/true");
+
+        Assert.Contains("refused it with status 137", (await Assert.ThrowsAsync<PostUploadException>(() => left)).Message, StringComparison.Ordinal);
+    }
+
     private string Hook => Path.Combine(_directory.FullName, "hook");
 
-    private async Task RunAsync(string? script)
+    private async Task RunAsync(string? script, string image = "id 1", string? program = null)
     {
         if (script is not null)
         {
@@ -46,6 +63,6 @@ public sealed class HookProgramTests : IDisposable
             File.SetUnixFileMode(Hook, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         }
 
-        await new HookProgram(TimeProvider.System).RunAsync(new PostUploadOrder(Hook, "cloud", "id 1", "/images/i.raw"), Ct);
+        await new HookProgram(TimeProvider.System).RunAsync(new PostUploadOrder(program ?? Hook, "cloud", image, "/images/i.raw"), Ct);
     }
 }
