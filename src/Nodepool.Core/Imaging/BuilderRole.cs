@@ -23,7 +23,7 @@ public sealed partial class BuilderRole(
     private readonly ILogger _logger = context.Loggers.CreateLogger("builder");
     private readonly RoleFrame _frame = new(context.Engine, context.Feed, context.Sources, openProvider, configurations);
 
-    /// <summary>Every provider that the file has, or has had until its uploads are gone, by name.</summary>
+    /// <summary>Every provider that takes images and that the file has, or has had until its uploads are gone, by name.</summary>
     private readonly ConcurrentDictionary<string, ProviderConfig> _known = new(StringComparer.Ordinal);
     private (string Directory, IBuildFiles Files)? _disk;
 
@@ -64,7 +64,7 @@ public sealed partial class BuilderRole(
         yield return new Part("builds", directory, ct => context.Frame.RunAsync((wake, work) => new BuildReconciler(context, files, Current, wake, work), ct));
         yield return new Part("uploads", directory, ct => context.Frame.RunAsync((wake, work) => new UploadReconciler(context, files, Current, providers, wake, work), ct));
         yield return new Part("retention", directory, ct => context.Frame.RunAsync((wake, work) => new RetentionReconciler(context, files, Current, providers, wake, work), ct));
-        foreach (var provider in config.Providers)
+        foreach (var provider in config.Providers.Where(provider => provider.ImageFormats.Count > 0))
         {
             _known[provider.Name] = provider;
         }
@@ -75,6 +75,7 @@ public sealed partial class BuilderRole(
         }
     }
 
+    /// <summary>As it was opened last the provider stays open until then: what it is opened with may be gone from where that stands.</summary>
     private async Task EndUploadsAsync(KeyValuePair<string, ProviderConfig> known, ProviderSet providers, CancellationToken ct)
     {
         await using var open = providers.Use(known.Value);
