@@ -96,15 +96,19 @@ public sealed class RequestVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task Wait_NothingChanges_RemindsEveryFifteenSeconds()
+    public async Task Wait_NothingChanges_RemindsEveryFifteenSecondsAndSaysOnceWhereTheReasonIs()
     {
         var run = _cli.RunAsync("request debian --wait");
         await ToldAsync("    0 s  request 200-0000000000 waits for a launcher");
         _cli.Store.Time.Advance(TimeSpan.FromSeconds(15));
         await ToldAsync("   15 s  request 200-0000000000 waits for a launcher");
+        _cli.Store.Time.Advance(TimeSpan.FromSeconds(15));
+        await ToldAsync("   30 s  request 200-0000000000 waits for a launcher");
 
         _cli.Stop.Raise();
         await run;
+        Assert.Equal(1, _cli.Error.Split("   15 s  nodepool explain 200-0000000000 says why it waits, pool by pool\n").Length - 1);
+        Assert.DoesNotContain("30 s  nodepool explain", _cli.Error, StringComparison.Ordinal);
     }
 
     [Theory]

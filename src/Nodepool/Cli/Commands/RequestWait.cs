@@ -8,8 +8,12 @@ namespace Nodepool.Cli.Commands;
 /// <summary>Waits for a request and says on standard error what it waits for, and of each launch that failed why, once.</summary>
 internal sealed class RequestWait(CliCall call, NodepoolConfig config, IStateEngine engine)
 {
+    /// <summary>Who waits for longer wants to know why.</summary>
+    private static readonly TimeSpan Impatience = TimeSpan.FromSeconds(10);
+
     private readonly ProgressLine _line = new(call.World);
     private readonly HashSet<LaunchFailure> _told = [];
+    private bool _isHinted;
 
     /// <returns>What became of it; <see cref="RequestOutcome.Waiting"/> when time was up or somebody pressed Ctrl-C.</returns>
     public async Task<RequestProgress> RunAsync(string id, TimeSpan? limit, CancellationToken ct)
@@ -51,6 +55,12 @@ internal sealed class RequestWait(CliCall call, NodepoolConfig config, IStateEng
             if (limit - _line.Elapsed <= TimeSpan.Zero)
             {
                 return progress with { Text = $"was not fulfilled within {limit!.Value.TotalSeconds:0.#} s: it {progress.Text}" };
+            }
+
+            if (!_isHinted && _line.Elapsed >= Impatience)
+            {
+                _isHinted = true;
+                _line.Tell($"nodepool explain {id} says why it waits, pool by pool");
             }
 
             _line.Show($"request {id} {progress.Text}");
