@@ -43,9 +43,9 @@ public sealed partial class BuilderRole(
         {
             return _disk = directory is null ? null : _disk?.Directory == directory ? _disk : (directory, openFiles(directory));
         }
-        catch (Exception e) when (_disk is not null && e is IOException or UnauthorizedAccessException)
+        catch (IOException e) when (_disk is not null)
         {
-            LogStays(_logger, directory!, e.Message, _disk!.Value.Directory);
+            LogStays(_logger, e.Message, _disk.Value.Directory);
             return _disk;
         }
     }
@@ -58,6 +58,11 @@ public sealed partial class BuilderRole(
     {
         if (OpenDisk(config.ImagesDir) is not var (directory, files))
         {
+            if (config.DiskImages.Any(image => !image.IsAbstract))
+            {
+                LogNoDirectory(_logger);
+            }
+
             yield break;
         }
 
@@ -89,6 +94,9 @@ public sealed partial class BuilderRole(
 
     private NodepoolConfig Current() => _frame.Config;
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "images-dir {Directory} cannot be used: {Reason}; the builder goes on in {Present}")]
-    private static partial void LogStays(ILogger logger, string directory, string reason, string present);
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Reason}. The builder goes on in {Present}")]
+    private static partial void LogStays(ILogger logger, string reason, string present);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "images-dir is not set: no image is built, uploaded or deleted here; name a directory in the configuration")]
+    private static partial void LogNoDirectory(ILogger logger);
 }

@@ -20,15 +20,22 @@ internal sealed partial class DiskBuildFiles : IBuildFiles
     private readonly VerifiedFiles _verified = new(Checksums.VerifyAsync);
 
     /// <summary>Opens the directory; it is made when it is missing.</summary>
-    /// <exception cref="IOException">It cannot be made or written.</exception>
-    /// <exception cref="UnauthorizedAccessException">The same, for want of rights.</exception>
+    /// <exception cref="IOException">It cannot be made or written; the message says what to do.</exception>
     public DiskBuildFiles(string imagesDirectory, Sources sources)
     {
         _images = Path.GetFullPath(imagesDirectory);
         _time = sources.Time;
-        Directory.CreateDirectory(_images);
-        BuilderId = ReadOrMakeId(Path.Combine(_images, IdFile), sources);
-        RemoveHalfIds();
+        try
+        {
+            Directory.CreateDirectory(_images);
+            BuilderId = ReadOrMakeId(Path.Combine(_images, IdFile), sources);
+            RemoveHalfIds();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"images-dir {_images} cannot be used: {e.Message}; make it writable, or name another directory in the configuration", e);
+        }
+
         Kept = new KeptBuilds(OutputPath);
     }
 

@@ -92,6 +92,18 @@ public sealed class DiskBuildFilesTests : IDisposable
     }
 
     [Fact]
+    public void Opening_OfWhatCannotBeADirectory_SaysWhatToDo()
+    {
+        var file = Path.Combine(_directory.FullName, "notes.txt");
+        File.WriteAllText(file, "");
+
+        var refused = Assert.Throws<IOException>(() => new DiskBuildFiles(Path.Combine(file, "images"), SystemSources.Create()));
+
+        Assert.StartsWith($"images-dir {file}/images cannot be used: ", refused.Message, StringComparison.Ordinal);
+        Assert.EndsWith("; make it writable, or name another directory in the configuration", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Opening_RemovesIdsThatWereNeverFinished_ButNotThoseBeingMade()
     {
         var (old, young) = (Path.Combine(_directory.FullName, "builder_id.txt.0123"), Path.Combine(_directory.FullName, "builder_id.txt.4567"));

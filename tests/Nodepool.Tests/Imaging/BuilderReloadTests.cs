@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Nodepool.Core.Config;
 using Nodepool.Core.Images;
 using Nodepool.Core.Imaging;
@@ -7,23 +6,27 @@ using Nodepool.Providers.Fake.Cloud;
 using Nodepool.Testing.Imaging;
 using Nodepool.Testing.Simulation;
 using Nodepool.Tests.Launching;
+using Nodepool.Tests.Providers.OpenStack;
 
 namespace Nodepool.Tests.Imaging;
 
 /// <summary>What is being built or uploaded goes on through a change of the configuration.</summary>
-public sealed class BuilderReloadTests
+public sealed class BuilderReloadTests : IDisposable
 {
     private readonly SimDisk _disk = new("me");
     private readonly ReloadBed _bed = new(Config);
+    private readonly LogLines _log = new();
     private int _builds;
 
     public BuilderReloadTests()
     {
         _bed.Cloud.Behaviour.UploadLatency = TimeSpan.FromMinutes(5);
         var options = new BuilderOptions { Hostname = "host", Version = "1" };
-        var context = new BuilderContext(_bed.Engine, _bed.Feed, _bed.Process.Sources, NullLoggerFactory.Instance, new BuildTools([new SlowTool(this)], new SimBuildLogs()), new NoHook(), options);
+        var context = new BuilderContext(_bed.Engine, _bed.Feed, _bed.Process.Sources, _log, new BuildTools([new SlowTool(this)], new SimBuildLogs()), new NoHook(), options);
         _bed.Start(() => new BuilderRole(context, directory => directory == "/full" ? throw new IOException("no space") : _disk, _bed.Open, _bed.FollowAsync()).RunAsync(CancellationToken.None));
     }
+
+    public void Dispose() => _log.Dispose();
 
     [Fact]
     public void Build_WhileTheFileChanges_GoesOn()
@@ -46,6 +49,15 @@ public sealed class BuilderReloadTests
         _bed.Until(() => _bed.Feed.Current.Image("debian").NewestReadyUpload("cloud") is not null, "its upload ends");
 
         Assert.Equal(1, _builds);
+        Assert.Contains("Error: no space. The builder goes on in /images", _log.All);
+    }
+
+    [Fact]
+    public void ImagesDir_ThatIsMissing_IsAnErrorInTheLog()
+    {
+        _bed.Configurations.Publish(Config with { ImagesDir = null });
+
+        _bed.Until(() => _log.All.Contains("Error: images-dir is not set: no image is built, uploaded or deleted here; name a directory in the configuration"), "it is said");
     }
 
     [Fact]
