@@ -13,14 +13,15 @@ public sealed record LaunchFailure(string Node, int Attempt, string Reason)
     /// <summary>For people: one line.</summary>
     public string Text => $"node {Node}: attempt {Attempt} failed: {Reason}";
 
-    /// <summary>Those of a request's nodes; a node remembers its last one.</summary>
+    /// <summary>Those of a request's nodes; a node remembers its last one. One that was ready before the request came has failed for somebody else.</summary>
     public static ValueList<LaunchFailure> Of(ClusterView view, string request)
     {
         ArgumentNullException.ThrowIfNull(view);
+        var asked = view.Requests.GetValueOrDefault(request)?.Record?.CreatedTime;
         return (from id in view.Nodes.Of(request)
                 let record = view.Nodes.ById[id].Record
                 let reason = record?.Launch?.Failure
-                where reason is not null
+                where reason is not null && !(record is { State: NodeState.Ready } && record.StateTime < asked)
                 select new LaunchFailure(id, AttemptOf(record), reason)).ToValueList();
     }
 

@@ -21,5 +21,17 @@ public sealed class RequestProgressTests
         Assert.Equal("has 0 of 1 nodes ready: node 1 waits for a slot of a bigger node, which is asked for by request 100-7 for host (nodepool explain 100-7)", Text());
     }
 
+    /// <summary>What its launch went through once is no news for whoever gets it now.</summary>
+    [Theory]
+    [InlineData(-60, 0)]
+    [InlineData(60, 1)]
+    public void Failures_AreThoseOfLaunchesForThisRequest(double readyAfter, int told)
+    {
+        _stored.Request("200-1", RequestState.Pending, request => request with { CreatedTime = 500 }, "slot", "slot")
+            .Node("2", NodeState.Ready, "slot", "200-1", node => node with { StateTime = 500 + readyAfter, Launch = new LaunchRecord { Token = "t", Attempt = 2, Phase = LaunchPhase.Done, Failure = "no ssh" } });
+
+        Assert.Equal(told, RequestProgress.Of(_stored.View, null, new WaitingOrder(_stored.View, ViewFixture.Now), "200-1").Failures.Count);
+    }
+
     private string Text() => RequestProgress.Of(_stored.View, null, new WaitingOrder(_stored.View, ViewFixture.Now), "200-1").Text;
 }
