@@ -52,6 +52,7 @@ internal sealed class NodeAllocation(ClusterView view, PoolModel model, double n
             outcome.Tell(request, VerdictCode.Accepting);
             _idle.Promise(reused);
             budget.Spend(launches);
+            outcome.Launches += launches.Count;
             if (zone is not null && launches.Count > 0)
             {
                 _probedZones.Add(zone);
@@ -65,6 +66,9 @@ internal sealed class NodeAllocation(ClusterView view, PoolModel model, double n
             outcome.Actions.Add(new PoolAction.Assign(request, reused.ToValueList(), launches, limit?.Tenant, zone));
         }
     }
+
+    /// <summary>Whether idle nodes are not enough for a request that has none yet.</summary>
+    public bool NeedsLaunches(RequestView request) => Offer(request, request.Record!.NodeTypes, []).Launches.Count > 0;
 
     /// <summary>
     /// The best way to serve a request now. Several nodes are all in one zone, the one with most idle nodes for them; a single idle node may be in any.

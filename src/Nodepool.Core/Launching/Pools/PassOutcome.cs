@@ -18,6 +18,9 @@ internal sealed class PassOutcome(string? asked)
     /// <summary>Something could not be decided because the view is behind a charge that it has seen.</summary>
     public bool IsUnsettled { get; set; }
 
+    /// <summary>How many launches have been decided on.</summary>
+    public int Launches { get; set; }
+
     /// <summary>What this pool says about the request that was asked about.</summary>
     public PoolVerdict? Verdict { get; private set; }
 

@@ -17,6 +17,7 @@ internal sealed class PoolPass
     private readonly NodeAllocation _allocation;
     private readonly SharedRoom _shared;
     private readonly HandOver _handOver;
+    private readonly BurstShare _share;
     private readonly PerLabels<PoolVerdict?> _refusals;
 
     /// <param name="view">All records.</param>
@@ -35,6 +36,7 @@ internal sealed class PoolPass
         _allocation = new NodeAllocation(view, model, now, _budget, _tenants, gate, Outcome);
         _shared = new SharedRoom(_candidates, _tenants, _budget, gate);
         _handOver = new HandOver(model, _budget, _candidates, now);
+        _share = new BurstShare(view, model, _candidates, Outcome, now);
     }
 
     /// <summary>What has been decided.</summary>
@@ -153,6 +155,10 @@ internal sealed class PoolPass
         {
             TellWhoComesFirst(request, other);
             LeaveToOthers(request);
+        }
+        else if (_share.IsBusyFor(request) && _allocation.NeedsLaunches(request) && _share.LeftTo(request) is { } idler)
+        {
+            Outcome.Tell(request, new PoolVerdict(VerdictCode.LeftToOthers, $"{idler.ProviderName}/{idler.Name}") { Cause = "where less is being launched" });
         }
         else
         {
