@@ -9,16 +9,20 @@ internal sealed class DayCloud
 {
     private readonly Dictionary<string, double> _begun = new(StringComparer.Ordinal);
     private readonly List<double> _boots = [];
+    private readonly HashSet<string> _launching = new(StringComparer.Ordinal);
     private double _since;
     private double _busy;
     private int _launches;
     private int _used;
+    private int _failed;
+    private int _unwanted;
     private int _inUse;
 
     /// <summary>A node of the provider has changed.</summary>
     public void Changed(string id, NodeRecord? before, NodeRecord? after, double now)
     {
         var (wasUsed, isUsed) = (before?.State == NodeState.InUse, after?.State == NodeState.InUse);
+        CountForNothing(id, before, after);
         if (after?.Launch is { } launch && launch.Token != before?.Launch?.Token)
         {
             _launches++;
@@ -44,10 +48,26 @@ internal sealed class DayCloud
         }
     }
 
+    /// <summary>An attempt ends when the node gets ready, when the next one begins, or when the node is given up.</summary>
+    private void CountForNothing(string id, NodeRecord? before, NodeRecord? after)
+    {
+        var isOver = after?.State != NodeState.Building || after.Launch?.Token != before?.Launch?.Token;
+        if (isOver && _launching.Remove(id))
+        {
+            _failed += after?.State == NodeState.Ready ? 0 : 1;
+            _unwanted += after is { State: NodeState.Ready, AllocatedTo: null } ? 1 : 0;
+        }
+
+        if (after is { State: NodeState.Building, Launch: not null })
+        {
+            _launching.Add(id);
+        }
+    }
+
     /// <summary>Its line of the table.</summary>
     public DayCloudLine Line(string provider, string ways, Quota limits, double seconds)
     {
         var room = limits.Amounts.TryGetValue(Quota.Instances, out var instances) ? instances : limits.Amounts[Quota.Cores] / FakeFlavor.All[0].Cores;
-        return new DayCloudLine(provider, ways, (int)room, _launches, _used, [.. _boots.Order()], _busy / (room * seconds));
+        return new DayCloudLine(provider, ways, (int)room, _launches, _used, _failed, _unwanted, [.. _boots.Order()], _busy / (room * seconds));
     }
 }

@@ -44,10 +44,10 @@ public sealed record DayReport(int Seed, TimeSpan Length, string Tally, IReadOnl
             text.AppendLine(CultureInfo.InvariantCulture, $"{wait.Priority,-8} {wait.Asked,8} {wait.Waits.Count,8} {wait.Failed,8} {Quantile(wait.Waits, 0.5),8:0} {Quantile(wait.Waits, 0.99),8:0} {Quantile(wait.Waits, 1),8:0}");
         }
 
-        text.AppendLine("provider ways           room launches  nothing  boot p50  boot p99   in use");
+        text.AppendLine("provider ways           room launches  nothing   failed unwanted  boot p50  boot p99   in use");
         foreach (var cloud in Clouds)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"{cloud.Provider,-8} {cloud.Ways,-12} {cloud.Room,6} {cloud.Launches,8} {cloud.Launches - cloud.Used,8} {Quantile(cloud.Boots, 0.5),9:0} {Quantile(cloud.Boots, 0.99),9:0} {cloud.Utilisation,8:P0}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"{cloud.Provider,-8} {cloud.Ways,-12} {cloud.Room,6} {cloud.Launches,8} {cloud.Launches - cloud.Used,8} {cloud.Failed,8} {cloud.Unwanted,8} {Quantile(cloud.Boots, 0.5),9:0} {Quantile(cloud.Boots, 0.99),9:0} {cloud.Utilisation,8:P0}");
         }
 
         return text.ToString();
