@@ -9,8 +9,7 @@ namespace Nodepool.Testing.Simulation.Days;
 
 /// <summary>
 /// What decision 0012 promises to requests that have waited for five minutes, checked whenever a pool launches for another one: it does not launch for one of the same party
-/// that was made more than an hour later, nor for a party that has more than the party whose next request it is. Only requests that the pool could have launched for count,
-/// and pools of steady clouds: elsewhere labels wait each for its own lane of the governor.
+/// that was made more than an hour later, nor for a party that has more than the party whose next request it is. Only requests that the pool could have launched for count.
 /// And a request that is the first of all whom a pool of a steady cloud could serve, however large, is served within twice the longest time that a node is with a client.
 /// </summary>
 internal sealed class FairnessRules
@@ -120,7 +119,7 @@ internal sealed class FairnessRules
         }
 
         var launched = _world.Model.Nodes.Values.Select(node => node.Record).FirstOrDefault(node => node is { State: NodeState.Building } && node.AllocatedTo == id);
-        if (launched is null || !_isSteady(launched.Provider!) || _world.Config.FindProvider(launched.Provider!)?.Pools.FirstOrDefault(one => one.Name == launched.Pool) is not { } pool)
+        if (launched is null || _world.Config.FindProvider(launched.Provider!)?.Pools.FirstOrDefault(one => one.Name == launched.Pool) is not { } pool)
         {
             return;
         }
@@ -139,7 +138,7 @@ internal sealed class FairnessRules
                 first[party] = (other, record);
             }
 
-            if (party == Party.Of(after) && after.CreatedTime - record.CreatedTime > FairOrder.Head.TotalSeconds && CouldHave(other, record, pool, launched.Provider!) && !IsLeftToOthers(other, launched.Provider!, pool.Name))
+            if (party == Party.Of(after) && after.CreatedTime - record.CreatedTime > FairOrder.Head.TotalSeconds && CouldHave(other, record, pool, launched.Provider!) && !IsExcused(other, record, launched))
             {
                 _world.Fail($"{launched.Provider}/{pool.Name} launches for request {id} before {other} of its party, which waits for {Now - record.CreatedTime:0} s and is {after.CreatedTime - record.CreatedTime:0} s older");
             }
@@ -155,16 +154,20 @@ internal sealed class FairnessRules
             Compared++;
             var had = NodesOf(Party.Of(after)) - after.NodeTypes.Count;
             _world.Require(
-                NodesOf(party) + NodesUnheardOf >= had || IsLeftToOthers(other, launched.Provider!, pool.Name),
+                NodesOf(party) + NodesUnheardOf >= had || IsExcused(other, record, launched),
                 $"{launched.Provider}/{pool.Name} launches for request {id} of {Party.Of(after)}, which has {had} nodes, before {other} of {party}, which has {NodesOf(party)} and waits for {Now - record.CreatedTime:0} s");
         }
     }
 
-    /// <summary>The pool is slow and leaves the request to a faster one, where it has its place.</summary>
-    private bool IsLeftToOthers(string id, string provider, string pool)
+    /// <summary>
+    /// The pool is slow and leaves the request to a faster one, where it has its place; or what it launched for does not use the lane of the governor that this one waits for.
+    /// </summary>
+    private bool IsExcused(string id, NodeRequestRecord record, NodeRecord launched)
     {
         var view = new ClusterView().After(new ChangeBatch(_world.Tree.Position, true, [.. _world.Tree.Snapshot("/").Select(entry => new Change(entry.Path, entry))]));
-        return RequestExplainer.Of(view, id, Now)?.Pools.FirstOrDefault(one => one.Pool == new PoolKey(provider, pool))?.Code == VerdictCode.LeftToOthers.Word();
+        var code = RequestExplainer.Of(view, id, Now)?.Pools.FirstOrDefault(one => one.Pool == new PoolKey(launched.Provider!, launched.Pool!))?.Code;
+        return code == VerdictCode.LeftToOthers.Word()
+            || ((code == VerdictCode.Governed.Word() || code == VerdictCode.BreakerOpen.Word()) && !record.NodeTypes.Intersect(launched.Type).Any());
     }
 
     /// <summary>Within a party, as the product promises it: by age less what the relative priority is worth.</summary>
