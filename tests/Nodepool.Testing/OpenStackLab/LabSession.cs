@@ -8,6 +8,9 @@ namespace Nodepool.Testing.OpenStackLab;
 /// <summary>What tests need of OpenStack's API to see what is there, without anything of what they test.</summary>
 public sealed class LabSession : IDisposable
 {
+    private const int MostAttempts = 5;
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(1);
+
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromMinutes(3) };
     private readonly Dictionary<string, string> _services = [];
 
@@ -92,7 +95,23 @@ public sealed class LabSession : IDisposable
         return text.Length == 0 ? null : JsonNode.Parse(text);
     }
 
+    /// <summary>What may be asked twice is: Neutron answers 500 now and then to a list while what it lists is being deleted.</summary>
     private async Task<JsonNode?> SendAsync(HttpMethod method, string service, string path, HttpContent? content, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await SendOnceAsync(method, service, path, content, ct);
+            }
+            catch (HttpRequestException e) when (attempt < MostAttempts && (method == HttpMethod.Get || method == HttpMethod.Delete) && e.StatusCode >= HttpStatusCode.InternalServerError)
+            {
+                await Task.Delay(BetweenAttempts, TimeProvider.System, ct);
+            }
+        }
+    }
+
+    private async Task<JsonNode?> SendOnceAsync(HttpMethod method, string service, string path, HttpContent? content, CancellationToken ct)
     {
         using var request = new HttpRequestMessage(method, _services[service] + path) { Content = content };
         using var response = await _client.SendAsync(request, ct);
