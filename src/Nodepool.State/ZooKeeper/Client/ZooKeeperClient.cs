@@ -285,8 +285,10 @@ internal sealed partial class ZooKeeperClient : IAsyncDisposable
                 await link.DisposeAsync();
             }
 
-            _failures[server] = e is OperationCanceledException ? "no answer" : e.Message;
-            LogNotReached(_logger, server, _failures[server]);
+            // What was cut short because no time is left says less than what was heard before.
+            var reason = e is not OperationCanceledException ? e.Message : left <= share && _failures.TryGetValue(server, out var before) ? before : "no answer";
+            _failures[server] = reason;
+            LogNotReached(_logger, server, reason);
             return (null, false);
         }
     }

@@ -14,6 +14,20 @@ public sealed class ClientConnectionTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _setup.DisposeAsync();
 
     [Theory]
+    [InlineData(8, "one:2181: Connection refused")]
+    [InlineData(2, "one:2181: no answer")]
+    public async Task ServerThatIsNotReached_IsToldOfWithWhatItSaid_NotWithHowTheTimeRanOut(int silentAfter, string expected)
+    {
+        var connecting = _setup.ConnectAsync(
+            "one", options => options with { SessionTimeout = TimeSpan.FromSeconds(10) }, new SilentAfter(_setup.Time, TimeSpan.FromSeconds(silentAfter)));
+        await _setup.PassAsync(connecting);
+
+        var failure = await Assert.ThrowsAsync<ZooKeeperException>(() => connecting);
+
+        Assert.EndsWith(expected, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(FakeAnswer.CloseBefore, false)]
     [InlineData(FakeAnswer.CloseAfter, true)]
     [InlineData(FakeAnswer.Truncated, true)]

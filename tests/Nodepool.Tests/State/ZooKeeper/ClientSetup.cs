@@ -27,10 +27,10 @@ internal sealed class ClientSetup : IClientListener, IAsyncDisposable
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public async Task<ZooKeeperClient> ConnectAsync(string servers = "one,two", Func<ClientOptions, ClientOptions>? change = null)
+    public async Task<ZooKeeperClient> ConnectAsync(string servers = "one,two", Func<ClientOptions, ClientOptions>? change = null, IDialer? dialer = null)
     {
         var options = new ClientOptions(ConnectString.Parse(servers), Time, () => 0.5) { SessionTimeout = SessionTimeout, RequestTimeout = TimeSpan.FromDays(1) };
-        return _client = await _context.Run(() => ZooKeeperClient.ConnectAsync(change?.Invoke(options) ?? options, Server, this, NullLogger.Instance, Ct));
+        return _client = await _context.Run(() => ZooKeeperClient.ConnectAsync(change?.Invoke(options) ?? options, dialer ?? Server, this, NullLogger.Instance, Ct));
     }
 
     /// <summary>The next thing that the client was told; must be this one.</summary>
