@@ -9,8 +9,8 @@ internal static class DayBenchmark
     /// <summary>Runs the days.</summary>
     /// <param name="output">Gets a table for each.</param>
     /// <param name="arguments">
-    /// Seeds (1 when there is none); <c>noon</c> for the busiest quarter of an hour only, <c>crowded</c> for an hour with too little room; <c>hours=N</c>, <c>requests=N</c> (in 24 hours), <c>max-concurrency=N</c>,
-    /// <c>launchers=N</c>, <c>quiet</c> (no kills, no partitions) and <c>trace=FILE</c>.
+    /// Seeds (1 when there is none); <c>noon</c> for the busiest quarter of an hour only, <c>crowded</c> for an hour with too little room; <c>hours=N</c>, <c>requests=N</c> (in 24 hours), <c>max-concurrency=N</c>, <c>ungoverned</c>,
+    /// <c>launchers=N</c>, <c>quiet</c> (no kills, no partitions) and <c>trace=FILE</c>; <c>compare</c>, or <c>compare=SETTING</c>, for <see cref="DayComparison"/>.
     /// </param>
     public static Task RunAsync(TextWriter output, IReadOnlyList<string> arguments)
     {
@@ -26,6 +26,7 @@ internal static class DayBenchmark
                 "requests" => (settings with { Requests = Number(value) }, trace),
                 "max-concurrency" => (settings with { MaxConcurrency = Number(value) }, trace),
                 "launchers" => (settings with { Launchers = Number(value) }, trace),
+                "ungoverned" => (settings with { IsGoverned = false }, trace),
                 "quiet" => (settings with { HasFaults = false }, trace),
                 "trace" => (settings, new StreamWriter(value)),
                 _ => (settings, trace),
@@ -34,6 +35,12 @@ internal static class DayBenchmark
             {
                 seeds.Add(seed);
             }
+        }
+
+        if (arguments.FirstOrDefault(argument => argument.Split('=')[0] == "compare") is { } compare)
+        {
+            DayComparison.Run(output, [.. seeds.DefaultIfEmpty(1)], settings, compare.Contains('=', StringComparison.Ordinal) ? compare.Split('=')[1] : "");
+            return Task.CompletedTask;
         }
 
         using (trace)

@@ -12,20 +12,22 @@ internal static class GovernorBenchmark
 
     private const string First = "first=";
 
+    private const string Labels = "labels=";
+
     /// <summary>Width of the first column.</summary>
     private const int Scenario = 20;
 
     private static readonly LoadSetting[] Settings = [LoadSetting.Free, LoadSetting.Fixed, LoadSetting.Governed];
 
     /// <summary>
-    /// Runs all; arguments are parts of the names of scenarios or of settings, a number of seeds, and <c>first=N</c> for the first of them. The last column compares with the first setting seed by
+    /// Runs all; arguments are parts of the names of scenarios or of settings, a number of seeds, <c>first=N</c> for the first of them, and <c>labels=N</c>, of which each pool has one otherwise. The last column compares with the first setting seed by
     /// seed, since both got the same requests: the middle of the differences of p99, and between which two the middle half of them lies.
     /// </summary>
     public static Task RunAsync(TextWriter output, IReadOnlyList<string> arguments)
     {
         var seeds = arguments.Select(argument => int.TryParse(argument, CultureInfo.InvariantCulture, out var number) ? number : 0).DefaultIfEmpty().Max() is > 0 and var some ? some : Seeds;
-        var first = arguments.FirstOrDefault(argument => argument.StartsWith(First, StringComparison.Ordinal)) is { } from ? int.Parse(from[First.Length..], CultureInfo.InvariantCulture) : 1;
-        var names = arguments.Where(argument => !argument.StartsWith(First, StringComparison.Ordinal) && !char.IsAsciiDigit(argument[0])).ToList();
+        var (first, labels) = (Number(arguments, First), Number(arguments, Labels));
+        var names = arguments.Where(argument => !argument.Contains('=', StringComparison.Ordinal) && !char.IsAsciiDigit(argument[0])).ToList();
         output.WriteLine($"{"scenario",-Scenario}{"launches are bound by",-24}{"in time",9}{"failed",8}{"p50",8}{"p99",8}{"launches",10}{"wasted",8}{"calls",9}   p99 by seed");
         foreach (var scenario in Chosen(LoadScenario.All, each => each.Name, names))
         {
@@ -34,7 +36,7 @@ internal static class GovernorBenchmark
             foreach (var setting in Chosen(Settings, each => each.Name, names))
             {
                 var results = new LoadResult[seeds];
-                Parallel.For(0, seeds, seed => results[seed] = LoadRun.Of(scenario, setting, first + seed));
+                Parallel.For(0, seeds, seed => results[seed] = LoadRun.Of(scenario with { Labels = labels }, setting, first + seed));
                 var all = LoadResult.Sum(results);
                 output.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
@@ -46,6 +48,9 @@ internal static class GovernorBenchmark
 
         return Task.CompletedTask;
     }
+
+    private static int Number(IEnumerable<string> arguments, string name) =>
+        arguments.FirstOrDefault(argument => argument.StartsWith(name, StringComparison.Ordinal)) is { } found ? int.Parse(found[name.Length..], CultureInfo.InvariantCulture) : 1;
 
     private static string Compared(LoadResult[] results, LoadResult[]? reference)
     {

@@ -38,6 +38,7 @@ internal sealed class LoadRun
     private readonly YieldingEngine _engine;
     private readonly ClusterFeed _feed;
     private readonly NodepoolConfig _config;
+    private readonly ValueList<string> _labels;
     private readonly Dictionary<string, FakeCloud> _clouds = new(StringComparer.Ordinal);
     private readonly HashSet<string> _attempts = new(StringComparer.Ordinal);
     private readonly HashSet<string> _served = new(StringComparer.Ordinal);
@@ -51,8 +52,9 @@ internal sealed class LoadRun
         _random = new Random(seed);
         (_scheduler, _process, _engine) = (scheduler, process, engine);
         _feed = new ClusterFeed(_engine, _process.Time);
+        _labels = [.. Enumerable.Range(0, scenario.Labels).Select(number => $"small{number}")];
         var providers = scenario.Clouds.Select((profile, i) => Provider($"cloud{i + 1}", setting)).ToValueList();
-        _config = new NodepoolConfig { Labels = [new LabelConfig { Name = "small" }], Providers = providers };
+        _config = new NodepoolConfig { Labels = [.. _labels.Select(name => new LabelConfig { Name = name })], Providers = providers };
         foreach (var (profile, provider) in scenario.Clouds.Zip(providers))
         {
             _clouds[provider.Name] = Cloud(profile, scenario, seed);
@@ -104,20 +106,20 @@ internal sealed class LoadRun
             var times = Enumerable.Repeat(next, 20).Concat(Enumerable.Range(0, 12).Select(_ => next + (BetweenBursts * _random.NextDouble()))).Order().ToList();
             foreach (var at in times)
             {
-                var (id, nodes, work) = ($"200-{number++:D10}", _random.Next(6) == 0 ? 2 : 1, TimeSpan.FromSeconds(30 + (90 * _random.NextDouble())));
+                var (id, label, nodes, work) = ($"200-{number:D10}", _labels[number++ % _labels.Count], _random.Next(6) == 0 ? 2 : 1, TimeSpan.FromSeconds(30 + (90 * _random.NextDouble())));
                 if (at > _scheduler.Elapsed)
                 {
                     await Task.Delay(at - _scheduler.Elapsed, _process.Time);
                 }
 
                 _open++;
-                _process.Start(() => UseAsync(id, nodes, work));
+                _process.Start(() => UseAsync(id, Enumerable.Repeat(label, nodes).ToValueList(), work));
             }
         }
     }
 
     /// <summary>Asks for nodes, works with them, gives them back.</summary>
-    private async Task UseAsync(string id, int nodes, TimeSpan work)
+    private async Task UseAsync(string id, ValueList<string> labels, TimeSpan work)
     {
         var begun = _process.Sources.UnixNow;
         var path = NodepoolPaths.Request(id);
@@ -126,7 +128,7 @@ internal sealed class LoadRun
             State = RequestState.Requested,
             StateTime = begun,
             CreatedTime = begun,
-            NodeTypes = Enumerable.Repeat("small", nodes).ToValueList(),
+            NodeTypes = labels,
             Requestor = "zuul",
             RequestorData = RawJson.Null,
         };
@@ -183,7 +185,7 @@ internal sealed class LoadRun
 
     private static long Calls(FakeCloud cloud) => Enum.GetValues<FakeOperation>().Sum(cloud.Count);
 
-    private static ProviderConfig Provider(string name, LoadSetting setting) => new()
+    private ProviderConfig Provider(string name, LoadSetting setting) => new()
     {
         Name = name,
         Driver = "fake",
@@ -196,7 +198,7 @@ internal sealed class LoadRun
             {
                 Name = "main",
                 Limits = Quota.Of((Quota.Instances, Room)),
-                Labels = [new PoolLabelConfig { Name = "small", HostKeyChecking = false, Options = new FakeLabelOptions(FakeFlavor.All[0]) }],
+                Labels = [.. _labels.Select(name => new PoolLabelConfig { Name = name, HostKeyChecking = false, Options = new FakeLabelOptions(FakeFlavor.All[0]) })],
             },
         ],
     };

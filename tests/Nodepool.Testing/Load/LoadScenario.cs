@@ -37,6 +37,9 @@ internal sealed record LoadScenario(string Name, ValueList<CloudProfile> Clouds)
     /// <summary>By how much instances of the last of three zones take longer; zero: clouds have one zone.</summary>
     public TimeSpan SlowZone { get; init; }
 
+    /// <summary>Labels of each pool, asked for in turn.</summary>
+    public int Labels { get; init; } = 1;
+
     private static FakeFate Error => new() { EndsIn = Core.Providers.ProviderFault.CapacityUnavailable };
 
     private static BadLuck Refusal(Spell spell) => new(spell, FakeOperation.Create, 1, FakeFate.Fails(Core.Providers.ProviderFault.Rejected));

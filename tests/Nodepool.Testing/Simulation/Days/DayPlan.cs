@@ -86,6 +86,7 @@ internal sealed class DayPlan(DaySettings settings)
             Name = Name(index),
             Driver = "fake",
             MaxConcurrency = settings.MaxConcurrency,
+            IsGoverned = settings.IsGoverned,
             LaunchRetries = 2,
             LaunchTimeout = TimeSpan.FromMinutes(10),
             BootTimeout = TimeSpan.FromMinutes(1),

@@ -44,6 +44,9 @@ public sealed record DaySettings
     /// <summary><c>max-concurrency</c> of all providers; -1 is without limit.</summary>
     public int MaxConcurrency { get; init; } = -1;
 
+    /// <summary><c>governor</c> of all providers.</summary>
+    public bool IsGoverned { get; init; } = true;
+
     /// <summary>Processes are killed, cut off and slow, and the store is away now and then. The clouds have their troubles in any case.</summary>
     public bool HasFaults { get; init; } = true;
 }
