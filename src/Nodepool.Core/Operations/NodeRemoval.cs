@@ -1,3 +1,4 @@
+using Nodepool.Core.Launching.Governing;
 using Nodepool.Core.Launching.Nodes;
 using Nodepool.Core.Model;
 using Nodepool.Core.Model.Json;
@@ -115,7 +116,7 @@ public sealed class NodeRemoval(IStateEngine engine, ClusterFeed feed, Sources s
         {
             tell($"node {id}: it is being deleted at provider {record.Provider}");
             var deletion = new InstanceDeletion(
-                provider, sources, (_, fault, delay) => tell($"node {id}: {fault.Message} ({fault.Fault}; next try in {delay.TotalSeconds:0} s)"));
+                provider, sources, new RetryPace(sources), (_, fault, delay) => tell($"node {id}: {fault.Message} ({fault.Fault}; next try in {delay.TotalSeconds:0} s)"));
             if (!await deletion.RunAsync(id, record, ct))
             {
                 throw new OperationRefusedException(

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Nodepool.Core.Config;
+using Nodepool.Core.Launching.Governing;
 using Nodepool.Core.Launching.Nodes;
 using Nodepool.Core.Launching.Pools;
 using Nodepool.Core.Model;
@@ -49,7 +50,7 @@ internal sealed partial class ProviderReconciler : IReconciler, IAsyncDisposable
         _commits = context.CommitsUnder(lease);
         _logger = context.Loggers.CreateLogger($"provider {name}");
         _works = new WorkSet(wake, context.Sources, _logger, ct);
-        _deletion = new NodeDeletion(context, _provider, _commits.Fence, EndsWithItsPool, _logger);
+        _deletion = new NodeDeletion(context, _provider, new RetryPace(context.Sources), _commits.Fence, EndsWithItsPool, _logger);
         _left = new LeftPools(name);
         _looks = new NextTurn(context.Sources.Time, Period);
         _ages = new NextTurn(context.Sources.Time, BetweenAges);

@@ -16,20 +16,28 @@ namespace Nodepool.Core.Launching.Governing;
 /// <param name="logger">Told when a breaker opens or closes.</param>
 internal sealed partial class LaunchGovernor(PoolKey key, Sources sources, ILogger logger)
 {
-    /// <summary>What is kept of the concurrency when the cloud says that it is called too often.</summary>
-    private const double KeepAfterThrottling = 0.85;
-
-    private const int ThrottledForLong = 4;
+    /// <summary>Failures in a row of whichever labels that stop all: more than a label has before it is stopped itself.</summary>
+    private const int FailuresOfManyLabels = 8;
 
     /// <summary>A launch that takes so many times longer than the patience for it counts as a failure, though it goes on.</summary>
     private const double Hanging = 2;
+
+    private const string EveryLabel = "all labels";
 
     private readonly Lock _lock = new();
     private readonly SortedDictionary<string, LaunchLane> _lanes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ZoneHealth> _zones = new(StringComparer.Ordinal);
     private readonly HashSet<string> _late = new(StringComparer.Ordinal);
     private readonly HashSet<string> _hanging = new(StringComparer.Ordinal);
-    private readonly LaunchLane _all = new();
+
+    /// <summary>Whether the cloud takes calls.</summary>
+    private readonly CircuitBreaker _calls = new(LaunchLane.FailuresInARow);
+
+    /// <summary>
+    /// Launches of all labels: where there are many, none of them alone has enough to learn from. What a label's own lane holds back already does not count here, or one bad
+    /// image would be the trouble of all; nor does a refusal, which is about a flavor or an image.
+    /// </summary>
+    private readonly LaunchLane _launches = new(FailuresOfManyLabels);
     private TimeSpan _launchTimeout;
     private bool _isOn;
     private double? _nextLook;
@@ -74,15 +82,15 @@ internal sealed partial class LaunchGovernor(PoolKey key, Sources sources, ILogg
 
             _late.IntersectWith(launching.Select(node => node.Id));
             _hanging.IntersectWith(_late);
-            foreach (var lane in _lanes.Values.Append(_all).Where(lane => lane.Breaker.ProbeAt is not null))
+            foreach (var breaker in _lanes.Values.Append(_launches).Select(lane => lane.Breaker).Append(_calls).Where(breaker => breaker.ProbeAt is not null))
             {
-                LookAgain(lane.Breaker.ProbeAt!.Value);
-                LookAgain(lane.Breaker.OpenSince!.Value + HandOver.Blip.TotalSeconds);
+                LookAgain(breaker.ProbeAt!.Value);
+                LookAgain(breaker.OpenSince!.Value + HandOver.Blip.TotalSeconds);
             }
 
             return new ValueMap<LaneTerms>(
             [
-                new(LaneTerms.All, _all.Terms(patience: null, sources.UnixNow)),
+                new(LaneTerms.All, TermsOfAll()),
                 .. setup.Pool.Labels.Select(label => KeyValuePair.Create(label.Name, Terms(label.Name))),
             ]);
         }
@@ -93,9 +101,9 @@ internal sealed partial class LaunchGovernor(PoolKey key, Sources sources, ILogg
     {
         lock (_lock)
         {
-            if (_all.Breaker.Succeeded())
+            if (_calls.Succeeded())
             {
-                Closed("all labels");
+                Closed(EveryLabel);
             }
         }
     }
@@ -104,18 +112,13 @@ internal sealed partial class LaunchGovernor(PoolKey key, Sources sources, ILogg
     /// <param name="fault">What it said.</param>
     /// <param name="reason">The same for people.</param>
     /// <param name="begun">When the attempt was begun, Unix seconds.</param>
-    /// <param name="times">How often in a row it has been refused now. A burst that is over after a few tries needs no limit.</param>
-    public void Refused(ProviderFault fault, string reason, double begun, int times)
+    public void Refused(ProviderFault fault, string reason, double begun)
     {
         lock (_lock)
         {
-            if (fault == ProviderFault.Throttled && times >= ThrottledForLong)
+            if (fault == ProviderFault.Unavailable && _calls.Failed(reason, isRefusal: false, begun, sources.UnixNow, sources.Random.NextDouble()))
             {
-                _all.Limit.Cut(KeepAfterThrottling, _all.InFlight, begun, sources.UnixNow);
-            }
-            else if (fault == ProviderFault.Unavailable && _all.Breaker.Failed(reason, isRefusal: false, begun, sources.UnixNow, sources.Random.NextDouble()))
-            {
-                LogOpened(logger, key, "all labels", reason);
+                LogOpened(logger, key, EveryLabel, reason);
             }
         }
     }
@@ -131,10 +134,14 @@ internal sealed partial class LaunchGovernor(PoolKey key, Sources sources, ILogg
         {
             var (now, lane) = (sources.UnixNow, Of(label));
             var seconds = now - begun;
-            _all.Limit.Grow(_all.InFlight, now);
             if (lane.Succeeded(now))
             {
                 Closed(label);
+            }
+
+            if (_launches.Succeeded(now))
+            {
+                Closed(EveryLabel);
             }
 
             // How long one took that an outage held up, or a zone that is left alone, is not what others will take.
@@ -164,9 +171,16 @@ internal sealed partial class LaunchGovernor(PoolKey key, Sources sources, ILogg
     {
         lock (_lock)
         {
-            if (Of(label).Failed(reason, isRefusal, begun, sources.UnixNow, sources.Random.NextDouble()))
+            var lane = Of(label);
+            if (lane.Failed(reason, isRefusal, begun, sources.UnixNow, sources.Random.NextDouble()))
             {
                 LogOpened(logger, key, label, reason);
+            }
+
+            if (!isRefusal && (lane.IsFree || _launches.Breaker.OpenSince is not null)
+                && _launches.Failed(reason, isRefusal: false, begun, sources.UnixNow, sources.Random.NextDouble()))
+            {
+                LogOpened(logger, key, EveryLabel, reason);
             }
 
             if (zone is not null)
@@ -183,7 +197,7 @@ internal sealed partial class LaunchGovernor(PoolKey key, Sources sources, ILogg
         {
             lock (_lock)
             {
-                return _isOn && _all.Breaker.OpenSince is not null;
+                return _isOn && _calls.OpenSince is not null;
             }
         }
     }
@@ -193,7 +207,7 @@ internal sealed partial class LaunchGovernor(PoolKey key, Sources sources, ILogg
     {
         lock (_lock)
         {
-            return _isOn && (_all.Breaker.OpenSince is not null || Of(label).Breaker.OpenSince is not null);
+            return _isOn && new[] { _calls, _launches.Breaker, Of(label).Breaker }.Any(breaker => breaker.OpenSince is not null);
         }
     }
 
@@ -204,6 +218,12 @@ internal sealed partial class LaunchGovernor(PoolKey key, Sources sources, ILogg
         {
             return _isOn && _zones.TryGetValue(label, out var zones) && zones.IsBad(zone);
         }
+    }
+
+    private LaneTerms TermsOfAll()
+    {
+        var terms = _launches.Terms(patience: null, sources.UnixNow);
+        return _calls.OpenSince is null ? terms : terms with { OpenSince = _calls.OpenSince, TrippedAt = _calls.TrippedAt, ProbeAt = _calls.ProbeAt, Failure = _calls.Failure };
     }
 
     private LaneTerms Terms(string label)
@@ -235,7 +255,7 @@ internal sealed partial class LaunchGovernor(PoolKey key, Sources sources, ILogg
 
     private void CountInFlight(List<NodeView> launching)
     {
-        _all.InFlight = launching.Count;
+        _launches.InFlight = launching.Count;
         foreach (var (label, lane) in _lanes)
         {
             lane.InFlight = launching.Count(node => node.Record!.Type[0] == label);
@@ -257,7 +277,7 @@ internal sealed partial class LaunchGovernor(PoolKey key, Sources sources, ILogg
         LookAgain(record.CreatedTime + patience);
         LookAgain(begun + patience);
         LookAgain(begun + (Hanging * patience));
-        if (begun < _wellSince || _all.Breaker.OpenSince is not null)
+        if (begun < _wellSince || _calls.OpenSince is not null)
         {
             return;
         }

@@ -5,7 +5,8 @@ namespace Nodepool.Core.Launching.Governing;
 /// <summary>What is known of launches of one kind, and what follows from it. Times are Unix seconds.</summary>
 internal sealed class LaunchLane
 {
-    private const int FailuresInARow = 5;
+    /// <summary>So many stop what fails.</summary>
+    public const int FailuresInARow = 5;
 
     /// <summary>So many of the last outcomes are counted.</summary>
     private const int Outcomes = 20;
@@ -27,10 +28,12 @@ internal sealed class LaunchLane
     private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(15);
 
     private readonly Queue<bool> _outcomes = new();
-    public LaunchLane() => Punctuality = new Punctuality(Limit);
+
+    /// <param name="failuresInARow">So many open its breaker.</param>
+    public LaunchLane(int failuresInARow = FailuresInARow) => (Breaker, Punctuality) = (new CircuitBreaker(failuresInARow), new Punctuality(Limit));
 
     /// <summary>Whether anything may be launched.</summary>
-    public CircuitBreaker Breaker { get; } = new(FailuresInARow);
+    public CircuitBreaker Breaker { get; }
 
     /// <summary>How many at once.</summary>
     public ConcurrencyLimit Limit { get; } = new();
@@ -88,6 +91,9 @@ internal sealed class LaunchLane
 
         return Math.Min(Coarse(Math.Max(LeastPatience.TotalSeconds, Late * Punctuality.Tolerance * Times.Quantile(0.25))), launchTimeout.TotalSeconds / 2);
     }
+
+    /// <summary>Nothing is held back here: what goes wrong now is not only its own affair.</summary>
+    public bool IsFree => Limit.Current is null && Breaker.OpenSince is null;
 
     /// <summary>What it lets through.</summary>
     /// <param name="patience">See <see cref="Patience"/>; null: not known of this lane.</param>

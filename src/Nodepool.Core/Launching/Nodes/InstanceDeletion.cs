@@ -1,3 +1,4 @@
+using Nodepool.Core.Launching.Governing;
 using Nodepool.Core.Model;
 using Nodepool.Core.Providers;
 using Nodepool.Core.Reconciling;
@@ -7,8 +8,9 @@ namespace Nodepool.Core.Launching.Nodes;
 /// <summary>Deletes what a node is at its provider, until the provider says that it is gone.</summary>
 /// <param name="provider">Where it is.</param>
 /// <param name="sources">Time and chance.</param>
+/// <param name="pace">Of all calls to the provider.</param>
 /// <param name="onFault">Told of each fault: the node's id, the fault, and the time until the next try.</param>
-internal sealed class InstanceDeletion(IProvider provider, Sources sources, Action<string, ProviderException, TimeSpan> onFault)
+internal sealed class InstanceDeletion(IProvider provider, Sources sources, RetryPace pace, Action<string, ProviderException, TimeSpan> onFault)
 {
     /// <summary>After so long the lock is given back and everything starts anew.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
@@ -29,6 +31,7 @@ internal sealed class InstanceDeletion(IProvider provider, Sources sources, Acti
             try
             {
                 var progress = await provider.AdvanceDeleteAsync(order, ct);
+                pace.Answered();
                 if (progress.IsGone)
                 {
                     return true;
@@ -43,7 +46,7 @@ internal sealed class InstanceDeletion(IProvider provider, Sources sources, Acti
             }
             catch (ProviderException e)
             {
-                wait = Backoff.Delay(++failures, FirstDelay, LongestDelay, sources.Random.NextDouble());
+                wait = e.Fault == ProviderFault.Throttled ? pace.Refused() : Backoff.Delay(++failures, FirstDelay, LongestDelay, sources.Random.NextDouble());
                 onFault(id, e, wait);
             }
 

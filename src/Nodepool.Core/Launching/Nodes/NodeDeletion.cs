@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Nodepool.Core.Launching.Governing;
 using Nodepool.Core.Model;
 using Nodepool.Core.Model.Transitions;
 using Nodepool.Core.Providers;
@@ -9,9 +10,9 @@ using Nodepool.Core.View;
 namespace Nodepool.Core.Launching.Nodes;
 
 /// <summary>Deletes a node: its instance until the cloud says that it is gone, then its record.</summary>
-internal sealed partial class NodeDeletion(LauncherContext context, IProvider provider, Write fence, Func<NodeView, bool> isToBeDeleted, ILogger logger)
+internal sealed partial class NodeDeletion(LauncherContext context, IProvider provider, RetryPace pace, Write fence, Func<NodeView, bool> isToBeDeleted, ILogger logger)
 {
-    private readonly InstanceDeletion _instances = new(provider, context.Sources, (id, fault, delay) => LogFault(logger, id, fault.Fault, fault.Message, delay));
+    private readonly InstanceDeletion _instances = new(provider, context.Sources, pace, (id, fault, delay) => LogFault(logger, id, fault.Fault, fault.Message, delay));
 
     /// <summary>Runs the deletion of one node.</summary>
     public async Task<WorkResult> RunAsync(string id, CancellationToken ct)

@@ -15,7 +15,7 @@ namespace Nodepool.Core.Launching.Nodes;
 /// Launches a node from wherever its record says that the launch is: phases create → scan → ready, and after a failed attempt clean →
 /// create. Everything that a successor has to know is stored before the next call to the cloud.
 /// </summary>
-internal sealed partial class NodeLaunch(PoolRun run, ProviderLimits limits, LaunchGovernor governor, ILogger logger)
+internal sealed partial class NodeLaunch(PoolRun run, ProviderLimits limits, LaunchGovernor governor, RetryPace pace, ILogger logger)
 {
     private static readonly TimeSpan OneMillisecond = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
@@ -111,6 +111,7 @@ internal sealed partial class NodeLaunch(PoolRun run, ProviderLimits limits, Lau
         var before = new LaunchProgress(launch.Stage, node.ExternalId.AsText());
         var progress = await run.Provider.AdvanceLaunchAsync(order, before, ct);
         governor.Answered();
+        pace.Answered();
         if (progress.Instance is { } instance)
         {
             limits.Accepted();
@@ -259,8 +260,10 @@ internal sealed partial class NodeLaunch(PoolRun run, ProviderLimits limits, Lau
 
         if (isCleaning || e.Fault is ProviderFault.Throttled or ProviderFault.Unavailable)
         {
-            governor.Refused(e.Fault, e.Message, Begun(node.Launch), troubles);
-            await Task.Delay(Backoff.Delay(troubles, FirstDelay, governor.IsSilent ? LongestDelayOfProbes : LongestDelay, _context.Sources.Random.NextDouble()), _context.Sources.Time, ct);
+            var wait = e.Fault == ProviderFault.Throttled ? pace.Refused()
+                : Backoff.Delay(troubles, FirstDelay, governor.IsSilent ? LongestDelayOfProbes : LongestDelay, _context.Sources.Random.NextDouble());
+            governor.Refused(e.Fault, e.Message, Begun(node.Launch));
+            await Task.Delay(wait, _context.Sources.Time, ct);
             return await edit.ReadAsync(ct);
         }
 

@@ -41,8 +41,9 @@ internal sealed class PoolReconciler : IReconciler, IAsyncDisposable
         _terms = new PoolTermsEntry(run);
         _clock = new ClockWatch(run.Context.Sources.Time);
         _governor = new LaunchGovernor(run.Key, run.Context.Sources, logger);
-        _launch = new NodeLaunch(run, _limits, _governor, logger);
-        _deletion = new NodeDeletion(run.Context, run.Provider, run.Commits.Fence, PoolPlanner.IsToBeDeleted, logger);
+        var pace = new RetryPace(run.Context.Sources);
+        _launch = new NodeLaunch(run, _limits, _governor, pace, logger);
+        _deletion = new NodeDeletion(run.Context, run.Provider, pace, run.Commits.Fence, PoolPlanner.IsToBeDeleted, logger);
     }
 
     public string Name => $"pool {_run.Key}";

@@ -15,6 +15,8 @@ public sealed partial class ProviderLimits(IProvider provider, Sources sources, 
 
     /// <summary>While somebody waits for room: what others use there may become free at any time, and nothing tells of it.</summary>
     private static readonly TimeSpan LifetimeWhenFull = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan FirstClosure = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestClosure = TimeSpan.FromSeconds(30);
 
@@ -23,6 +25,7 @@ public sealed partial class ProviderLimits(IProvider provider, Sources sources, 
     private DateTimeOffset _closedUntil = DateTimeOffset.MinValue;
     private ProviderConfig? _asked;
     private int _refusals;
+    private int _failures;
 
     /// <summary>The newest answer.</summary>
     public Quota Current { get; private set; } = Quota.Unlimited;
@@ -54,11 +57,12 @@ public sealed partial class ProviderLimits(IProvider provider, Sources sources, 
         try
         {
             Current = await provider.GetLimitsAsync(section, ct);
-            (_asked, _askAgain, _askAgainWhenFull) = (section, now + Lifetime, now + LifetimeWhenFull);
+            (_asked, _askAgain, _askAgainWhenFull, _failures) = (section, now + Lifetime, now + LifetimeWhenFull, 0);
         }
         catch (ProviderException e)
         {
-            (_asked, _askAgain) = (section, now + FirstClosure);
+            _askAgain = _askAgainWhenFull = now + Backoff.Delay(++_failures, FirstDelay, LongestDelay, sources.Random.NextDouble());
+            _asked = section;
             LogNoLimits(logger, e.Fault, e.Message);
         }
     }

@@ -37,6 +37,68 @@ public sealed class GovernedLauncherTests
     }
 
     [Fact]
+    public void CreatesOfManyLabelsThatFail_OpenTheBreakerOfAll_BeforeThatOfAnyLabel()
+    {
+        string[] labels = [.. Enumerable.Range(0, 10).Select(number => $"red{number}")];
+        _bed = new ReloadBed(Config(labels: labels));
+        _bed.Cloud.Behaviour.Odds = [new FakeOdds(FakeOperation.Create, FakeFate.Fails(ProviderFault.CapacityUnavailable), 1)];
+        Start();
+
+        var ids = labels.Select(Ask).ToList();
+        _bed.Until(() => Lane(LaneTerms.All)?.IsOpen == true, "the breaker of all labels opens");
+
+        Assert.All(labels, label => Assert.False(Lane(label)!.IsOpen));
+        Assert.All(ids, id => Assert.NotEqual(RequestState.Failed, _bed.Stored(id)!.State));
+        _bed.Cloud.Behaviour.Odds = [];
+        _bed.Until(() => ids.All(id => _bed.Stored(id)!.State == RequestState.Fulfilled), "a probe works and all are served");
+        Assert.False(Lane(LaneTerms.All)!.IsOpen);
+    }
+
+    [Fact]
+    public void CreatesOfOneLabelThatFail_LeaveOtherLabelsAlone()
+    {
+        _bed = new ReloadBed(Config(labels: ["red", "blue"]));
+        _bed.Cloud.Behaviour.Odds = [new FakeOdds(FakeOperation.Create, FakeFate.Fails(ProviderFault.CapacityUnavailable), 1)];
+        Start();
+
+        var ids = Enumerable.Range(0, 12).Select(_ => Ask()).ToList();
+        _bed.Until(() => Lane()?.IsOpen == true, "the breaker opens");
+        _bed.Pass(TimeSpan.FromSeconds(60));
+
+        Assert.False(Lane(LaneTerms.All)!.IsOpen);
+        Assert.All(ids, id => Assert.NotEqual(RequestState.Failed, _bed.Stored(id)!.State));
+    }
+
+    [Fact]
+    public void CloudThatIsCalledTooOften_IsAskedInTurns()
+    {
+        _bed.Cloud.Behaviour.Odds = [new FakeOdds(FakeOperation.Create, FakeFate.Fails(ProviderFault.Throttled), 1)];
+        Start();
+        var ids = Enumerable.Range(0, 30).Select(_ => Ask()).ToList();
+        _bed.Pass(TimeSpan.FromSeconds(90));
+
+        // Each for itself, with the same longest wait, would have asked two hundred and fifty times.
+        Assert.InRange(_bed.Cloud.Count(FakeOperation.Create), 30, 100);
+
+        _bed.Cloud.Behaviour.Odds = [];
+        _bed.Until(() => ids.All(id => _bed.Stored(id)!.State == RequestState.Fulfilled), "all are served");
+    }
+
+    [Fact]
+    public void LimitsThatTheCloudDoesNotTell_AreAskedForLessAndLessOften()
+    {
+        _bed.Cloud.Behaviour.Odds = [new FakeOdds(FakeOperation.Limits, FakeFate.Fails(ProviderFault.Unavailable), 1)];
+        Start();
+        for (var i = 0; i < 60; i++)
+        {
+            Ask();
+            _bed.Pass(TimeSpan.FromSeconds(5));
+        }
+
+        Assert.InRange(_bed.Cloud.Count(FakeOperation.Limits), 5, 16);
+    }
+
+    [Fact]
     public void CreatesThatTheCloudRefuses_FailRequests_ThatNobodyElseServes()
     {
         _bed.Cloud.Behaviour.Odds = [new FakeOdds(FakeOperation.Create, FakeFate.Fails(ProviderFault.Rejected), 1)];
@@ -114,9 +176,9 @@ public sealed class GovernedLauncherTests
         Assert.Null(Lane());
     }
 
-    private static NodepoolConfig Config(bool isGoverned = true) => new()
+    private static NodepoolConfig Config(bool isGoverned = true, params string[] labels) => new()
     {
-        Labels = [new LabelConfig { Name = "red", LaunchDeadline = TimeSpan.FromMinutes(5) }],
+        Labels = [.. Named(labels).Select(name => new LabelConfig { Name = name, LaunchDeadline = TimeSpan.FromMinutes(5) })],
         Providers =
         [
             new ProviderConfig
@@ -133,12 +195,14 @@ public sealed class GovernedLauncherTests
                     {
                         Name = "main",
                         Limits = Quota.Of((Quota.Instances, 50)),
-                        Labels = [new PoolLabelConfig { Name = "red", HostKeyChecking = false, Options = new FakeLabelOptions(FakeFlavor.All[0]) }],
+                        Labels = [.. Named(labels).Select(name => new PoolLabelConfig { Name = name, HostKeyChecking = false, Options = new FakeLabelOptions(FakeFlavor.All[0]) })],
                     },
                 ],
             },
         ],
     };
+
+    private static IEnumerable<string> Named(string[] labels) => labels.DefaultIfEmpty("red");
 
     private void Start()
     {
@@ -147,10 +211,12 @@ public sealed class GovernedLauncherTests
         _bed.Until(() => _bed.Pool("main") is not null, "the pool runs");
     }
 
-    private string Ask()
+    private string Ask() => Ask("red");
+
+    private string Ask(string label)
     {
         var id = $"200-{_requests++:D10}";
-        _bed.Request(id, "red");
+        _bed.Request(id, label);
         return id;
     }
 
@@ -161,5 +227,5 @@ public sealed class GovernedLauncherTests
         _bed.Until(() => _bed.Stored(id)?.State == RequestState.Fulfilled, "it is served");
     }
 
-    private LaneTerms? Lane() => _bed.Feed.Current.Terms.Values.SingleOrDefault()?.Lanes.TryGetValue("red", out var lane) == true ? lane : null;
+    private LaneTerms? Lane(string name = "red") => _bed.Feed.Current.Terms.Values.SingleOrDefault()?.Lanes.TryGetValue(name, out var lane) == true ? lane : null;
 }
