@@ -20,8 +20,8 @@ public sealed partial class ProviderLimits(IProvider provider, Sources sources, 
     private static readonly TimeSpan FirstClosure = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestClosure = TimeSpan.FromSeconds(30);
 
-    private DateTimeOffset _askAgain = DateTimeOffset.MinValue;
-    private DateTimeOffset _askAgainWhenFull = DateTimeOffset.MinValue;
+    private readonly NextTurn _turn = new(sources.Time, Lifetime);
+    private readonly NextTurn _turnWhenFull = new(sources.Time, LongestDelay);
     private DateTimeOffset _closedUntil = DateTimeOffset.MinValue;
     private ProviderConfig? _asked;
     private int _refusals;
@@ -47,8 +47,7 @@ public sealed partial class ProviderLimits(IProvider provider, Sources sources, 
     /// <param name="ct">Ends the wait.</param>
     public async ValueTask RefreshAsync(ProviderConfig section, bool isFull, CancellationToken ct)
     {
-        var now = sources.Time.GetUtcNow();
-        if (now < (isFull && _askAgainWhenFull < _askAgain ? _askAgainWhenFull : _askAgain) && (ReferenceEquals(section, _asked) || section == _asked))
+        if (!_turn.IsDue && !(isFull && _turnWhenFull.IsDue) && (ReferenceEquals(section, _asked) || section == _asked))
         {
             _asked = section;
             return;
@@ -57,11 +56,15 @@ public sealed partial class ProviderLimits(IProvider provider, Sources sources, 
         try
         {
             Current = await provider.GetLimitsAsync(section, ct);
-            (_asked, _askAgain, _askAgainWhenFull, _failures) = (section, now + Lifetime, now + LifetimeWhenFull, 0);
+            (_asked, _failures) = (section, 0);
+            _turn.After(Lifetime);
+            _turnWhenFull.After(LifetimeWhenFull);
         }
         catch (ProviderException e)
         {
-            _askAgain = _askAgainWhenFull = now + Backoff.Delay(++_failures, FirstDelay, LongestDelay, sources.Random.NextDouble());
+            var delay = Backoff.Delay(++_failures, FirstDelay, LongestDelay, sources.Random.NextDouble());
+            _turn.After(delay);
+            _turnWhenFull.After(delay);
             _asked = section;
             LogNoLimits(logger, e.Fault, e.Message);
         }
@@ -71,7 +74,7 @@ public sealed partial class ProviderLimits(IProvider provider, Sources sources, 
     public void Refused()
     {
         var now = sources.Time.GetUtcNow();
-        _askAgain = now;
+        _turn.After(TimeSpan.Zero);
         if (now >= _closedUntil)
         {
             _closedUntil = now + Backoff.Delay(++_refusals, FirstClosure, LongestClosure, sources.Random.NextDouble());
